@@ -1,0 +1,1 @@
+"""diaoyan (调研): from questionnaires to audited findings and problem lists."""

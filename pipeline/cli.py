@@ -1,0 +1,1 @@
+"""The command `diaoyan`: one command per stage, and those that people call themselves."""

@@ -1,0 +1,1 @@
+"""Interface words: ``zh.toml`` and ``en.toml`` hold the same keys."""

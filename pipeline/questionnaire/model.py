@@ -1,0 +1,247 @@
+"""The questionnaire: an ordered set of questions with routing, as a definition file describes it.
+
+Everything that is asked, decoded, checked, estimated and shown is derived from these types. Answers
+are whole-number codes; a choice may bear the `name` under which an export knows it.
+"""
+
+from collections.abc import Iterator
+from typing import Annotated, Literal, Self
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    model_validator,
+)
+
+from pipeline.i18n import Text
+from pipeline.questionnaire.routing import Condition, as_yaml, parse, questions_of
+
+MissingKind = Literal["not_asked", "no_answer", "dont_know", "refused"]
+Route = Annotated[
+    Condition, BeforeValidator(lambda raw: parse(raw) if isinstance(raw, dict) else raw),
+    PlainSerializer(as_yaml),
+]
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")]
+
+
+class Part(BaseModel):
+    """Common manners: unknown keys are refused, nothing changes after reading."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+
+class Choice(Part):
+    """One answer that can be chosen.
+
+    `missing` says that the answer gives no substance (don't know, refused): it is kept with its
+    reason and leaves the base of percentages. A don't-know that is a true answer has none.
+    """
+
+    code: int
+    text: Text
+    name: str = ""
+    missing: Literal["dont_know", "refused"] | None = None
+    exclusive: bool = False
+
+    @property
+    def exported_as(self) -> str:
+        """The word by which exports call this choice."""
+        return self.name or str(self.code)
+
+
+class Standard(Part):
+    """What a measured share is held against; without one there is a topic, not a problem."""
+
+    value: Annotated[float, Field(ge=0, le=1)]
+    kind: Literal["target", "duty", "peer_median", "expectation"]
+    text: Text
+
+
+class Measure(Part):
+    """Which problem code an answer speaks of, and which codes mean that the problem is there.
+
+    `standard` is the largest acceptable share of unfavourable answers. `claim` completes the
+    sentence "Of <population>, x % ..." on the page.
+    """
+
+    problem: Annotated[str, Field(pattern=r"^A[1-7]\.[1-9]$")]
+    unfavourable: Annotated[tuple[int, ...], Field(min_length=1)]
+    claim: Text
+    standard: Standard | None = None
+    decision: Text = Text(zh="")
+    manifest_level: Literal["村（社区）", "乡（镇、街道）", "县（市）", "州（市）"] = "村（社区）"
+    root_level: Literal["村（社区）", "乡（镇、街道）", "县（市）", "州（市）"] = "县（市）"
+
+
+class QuestionBase(Part):
+    """What every question has."""
+
+    name: Name
+    text: Text
+    hint: Text = Text(zh="")
+    column: str = ""
+    show_if: Route | None = None
+    required: bool = False
+    sensitive: bool = False
+    domain: bool = False
+    measure: Measure | None = None
+
+    @property
+    def exported_as(self) -> str:
+        """The word by which exports call this question."""
+        return self.column or self.name
+
+
+class ChoiceQuestion(QuestionBase):
+    """A question with a list of choices."""
+
+    choices: Annotated[tuple[Choice, ...], Field(min_length=2)]
+
+    @property
+    def substantive(self) -> tuple[Choice, ...]:
+        """The choices that count as an answer."""
+        return tuple(choice for choice in self.choices if choice.missing is None)
+
+    @model_validator(mode="after")
+    def _codes_are_told_apart(self) -> Self:
+        codes = [choice.code for choice in self.choices]
+        if len(set(codes)) < len(codes):
+            raise ValueError(f"the choices of {self.name} use a code twice")
+        words = [choice.exported_as for choice in self.choices]
+        if len(set(words)) < len(words):
+            raise ValueError(f"the choices of {self.name} use an export name twice")
+        if self.measure is not None and (
+            unknown := set(self.measure.unfavourable) - {c.code for c in self.substantive}
+        ):
+            raise ValueError(
+                f"measure.unfavourable of {self.name} names {sorted(unknown)}, "
+                f"which are no substantive codes of the question"
+            )
+        return self
+
+
+class SingleChoice(ChoiceQuestion):
+    """Exactly one of several choices."""
+
+    type: Literal["single_choice"]
+
+
+class Scale(ChoiceQuestion):
+    """One point of an ordered scale; the substantive codes rise with the scale."""
+
+    type: Literal["scale"]
+
+
+class MultipleChoice(ChoiceQuestion):
+    """Any number of several choices."""
+
+    type: Literal["multiple_choice"]
+    max_choices: int | None = None
+
+
+class Number(QuestionBase):
+    """A number within a range, in a unit."""
+
+    type: Literal["number"]
+    minimum: float | None = None
+    maximum: float | None = None
+    unit: Text = Text(zh="")
+    decimals: int = 0
+
+
+class OpenEnded(QuestionBase):
+    """An answer in the respondent's own words."""
+
+    type: Literal["open_ended"]
+    max_length: int = 500
+
+
+Question = Annotated[
+    SingleChoice | Scale | MultipleChoice | Number | OpenEnded, Field(discriminator="type")
+]
+
+
+class Section(Part):
+    """A page of the form: questions that belong together."""
+
+    title: Text
+    questions: Annotated[tuple[Question, ...], Field(min_length=1)]
+
+
+class Consent(Part):
+    """What the respondent is told before the first question."""
+
+    who: Text
+    use: Text
+    not_recorded: Text
+    kept_until: Text
+    withdrawal: Text
+
+
+class Questionnaire(Part):
+    """A survey's definition: who is asked, what, in which order, on which conditions."""
+
+    survey: Name
+    title: Text
+    population: Text
+    respondents: Text
+    minutes: int
+    languages: tuple[Literal["zh", "en"], ...] = ("zh", "en")
+    mode: Text
+    commissioned_by: Text
+    conducted_by: Text
+    simulated: bool
+    exclusions: Text = Text(zh="")
+    limitation: Text
+    introduction: Text
+    consent: Consent | None = None
+    frame_domains: tuple[Name, ...] = ()
+    sections: Annotated[tuple[Section, ...], Field(min_length=1)]
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """All questions in the order in which they are asked."""
+        return tuple(question for section in self.sections for question in section.questions)
+
+    def question(self, name: str) -> Question:
+        """Return the question called `name`; KeyError if there is none."""
+        for question in self.questions:
+            if question.name == name:
+                return question
+        raise KeyError(name)
+
+    @property
+    def domains(self) -> tuple[str, ...]:
+        """The columns by which results are shown: of the frame first, then of the answers."""
+        return self.frame_domains + tuple(q.name for q in self.questions if q.domain)
+
+    def measures(self) -> Iterator[tuple[Question, Measure]]:
+        """Yield each question that measures a problem, with its measure."""
+        for question in self.questions:
+            if question.measure is not None:
+                yield question, question.measure
+
+    @model_validator(mode="after")
+    def _names_are_told_apart(self) -> Self:
+        names = [question.name for question in self.questions]
+        if repeated := sorted({name for name in names if names.count(name) > 1}):
+            raise ValueError(f"question names are used twice: {', '.join(repeated)}")
+        return self
+
+    @model_validator(mode="after")
+    def _routes_read_earlier_answers(self) -> Self:
+        seen: set[str] = set()
+        for question in self.questions:
+            if question.show_if is not None:
+                for name in questions_of(question.show_if):
+                    if name not in seen:
+                        raise ValueError(
+                            f"show_if of {question.name} reads {name}, which is not asked before it"
+                        )
+            if question.domain and not isinstance(question, SingleChoice):
+                raise ValueError(f"{question.name} is a domain; only a single_choice can be one")
+            seen.add(question.name)
+        return self

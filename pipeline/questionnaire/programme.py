@@ -1,0 +1,125 @@
+"""The programme: the whole inquiry, its areas and problem codes, settings, waves, reporting rules."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from pipeline.errors import ProgrammeError
+from pipeline.i18n import Text
+from pipeline.questionnaire.model import Part
+from pipeline.questionnaire.read import read_definition
+
+
+class ProblemCode(Part):
+    """One of the problems that the plan names."""
+
+    code: Annotated[str, Field(pattern=r"^A[1-7]\.[1-9]$")]
+    name: Text
+
+
+class Area(Part):
+    """One of the seven areas of the plan, with the problems it names."""
+
+    code: Annotated[str, Field(pattern=r"^A[1-7]$")]
+    name: Text
+    short: Text
+    problems: Annotated[tuple[ProblemCode, ...], Field(min_length=1)]
+
+
+class Level(Part):
+    """A value that a frame column can take: a setting of sites, a county."""
+
+    code: str
+    name: Text
+
+
+class FrameDomain(Part):
+    """A column of the frame by which results are shown."""
+
+    column: str
+    name: Text
+    levels: tuple[Level, ...]
+
+
+class Wave(Part):
+    """One round of the inquiry."""
+
+    wave: str
+    title: Text
+    field_start: date
+    field_end: date
+    published: date
+    edition: int = 1
+
+
+class ReportingRules(Part):
+    """What may be shown and said; fixed at launch (PRIVACY.md P1-P6, FINDINGS.md 13)."""
+
+    minimum_n: int = 10
+    remainder_n: int = 10
+    statement_n: int = 30
+    quote_n: int = 20
+    round_domain_n_to: int = 5
+    false_discovery_rate: float = 0.05
+    smallest_important_difference: float = 0.05
+
+
+class Programme(Part):
+    """The inquiry as a whole."""
+
+    title: Text
+    place: Text
+    simulated: bool
+    areas: Annotated[tuple[Area, ...], Field(min_length=1)]
+    frame_domains: tuple[FrameDomain, ...]
+    waves: Annotated[tuple[Wave, ...], Field(min_length=1)]
+    reporting: ReportingRules
+
+    def wave(self, name: str) -> Wave:
+        """Return the wave called `name`; KeyError if there is none."""
+        for wave in self.waves:
+            if wave.wave == name:
+                return wave
+        raise KeyError(name)
+
+    def area_of(self, problem: str) -> Area:
+        """Return the area that a problem code belongs to; KeyError if there is none."""
+        for area in self.areas:
+            if problem in {one.code for one in area.problems}:
+                return area
+        raise KeyError(problem)
+
+    def problem(self, code: str) -> ProblemCode:
+        """Return the problem called `code`; KeyError if there is none."""
+        for one in self.problems():
+            if one.code == code:
+                return one
+        raise KeyError(code)
+
+    def problems(self) -> Iterator[ProblemCode]:
+        """Yield all problem codes in the plan's order."""
+        for area in self.areas:
+            yield from area.problems
+
+    def frame_domain(self, column: str) -> FrameDomain | None:
+        """Return how a frame column is called and what its values mean, or None."""
+        return next((d for d in self.frame_domains if d.column == column), None)
+
+    @model_validator(mode="after")
+    def _codes_are_told_apart(self) -> Self:
+        codes = [one.code for one in self.problems()]
+        if repeated := sorted({code for code in codes if codes.count(code) > 1}):
+            raise ValueError(f"problem codes are used twice: {', '.join(repeated)}")
+        for area in self.areas:
+            for one in area.problems:
+                if not one.code.startswith(f"{area.code}."):
+                    raise ValueError(f"problem {one.code} stands under area {area.code}")
+        return self
+
+
+def read_programme(path: Path) -> Programme:
+    """Read and check a programme definition."""
+    return read_definition(path, Programme, ProgrammeError)

@@ -1,0 +1,100 @@
+"""Read definition files; say every fault of a file with its line."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedBase
+from ruamel.yaml.error import MarkedYAMLError
+
+from pipeline.errors import Fault, QuestionnaireError, SurveyError, gathered
+from pipeline.questionnaire.model import Questionnaire
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def read_definition(
+    path: Path, model: type[Model], error: type[SurveyError] = QuestionnaireError
+) -> Model:
+    """Read a YAML definition into `model`.
+
+    Raises
+    ------
+    SurveyError (of the class `error`)
+        File missing, not YAML, or not what the model demands: all faults, each with its line.
+    """
+    if not path.is_file():
+        raise error(f"{path}: 找不到文件。请放到此处，或改正路径。(file not found; put it there)")
+    try:
+        raw = YAML().load(path.read_text(encoding="utf-8"))
+    except UnicodeDecodeError as fault:
+        raise error(
+            f"{path}: 不是 UTF-8 编码（第 {fault.start + 1} 字节）。请另存为 UTF-8。"
+            "(not UTF-8; save it as UTF-8)"
+        ) from None
+    except MarkedYAMLError as fault:
+        mark = fault.problem_mark
+        line = f"第 {mark.line + 1} 行 (line {mark.line + 1})" if mark else "?"
+        raise error(
+            gathered(path, [Fault(line, f"YAML: {fault.problem}.", "请检查缩进、冒号和引号。")])
+        ) from None
+    try:
+        return model.model_validate(raw)
+    except ValidationError as refused:
+        raise error(gathered(path, _faults(raw, refused))) from None
+
+
+def read_questionnaire(path: Path) -> Questionnaire:
+    """Read and check a questionnaire definition."""
+    return read_definition(path, Questionnaire)
+
+
+def version_hash(questionnaire: Questionnaire) -> str:
+    """Return 12 hex digits that change whenever anything that a respondent sees or a code changes.
+
+    Comments and layout of the file do not count; nor do measures and standards, which say how
+    answers are read and not what was asked.
+    """
+    content = questionnaire.model_dump(mode="json")
+    for section in content["sections"]:
+        for question in section["questions"]:
+            question.pop("measure")
+            question.pop("domain")
+    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, default=repr)
+    return hashlib.sha256(canonical.encode()).hexdigest()[:12]
+
+
+def _faults(raw: Any, refused: ValidationError) -> Iterable[Fault]:
+    for one in refused.errors(include_url=False):
+        where = ".".join(str(step) for step in one["loc"]) or "(file)"
+        line = _line(raw, one["loc"])
+        given = one.get("input")
+        shown = "" if isinstance(given, dict | list) or one["type"] == "missing" else f" ({given!r})"
+        yield Fault(f"第 {line} 行 (line {line}), {where}", f"{one['msg']}{shown}.", _remedy(one["type"]))
+
+
+def _remedy(kind: str) -> str:
+    return {
+        "missing": "请补上这一项。(add it)",
+        "extra_forbidden": "没有这个键，请检查拼写或删除。(no such key; check the spelling)",
+        "union_tag_invalid": "请改用所列题型之一。(use one of the types named)",
+        "union_tag_not_found": "请写明 type。(say the type)",
+    }.get(kind, "请按提示改正。(correct it)")
+
+
+def _line(raw: Any, location: tuple[int | str, ...]) -> int:
+    """Return the 1-based line of the deepest part of `location` that stands in the file."""
+    line, here = 1, raw
+    for step in location:
+        if not isinstance(here, CommentedBase):
+            break
+        try:
+            mark = here.lc.data[step]  # type: ignore[attr-defined]
+            line, here = mark[0] + 1, here[step]  # type: ignore[index]
+        except (KeyError, IndexError, TypeError):
+            continue  # a tag of a union is part of the location but not of the file
+    return line
