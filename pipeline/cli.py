@@ -1,1 +1,285 @@
-"""The command `diaoyan`: one command per stage, and those that people call themselves."""
+"""The command `diaoyan`: one command per stage, and those that people call themselves.
+
+Each command derives its paths from `places` and calls one function, imported when the command
+runs, so that ``--help`` loads neither scipy nor Great Expectations. A `SurveyError` is printed
+without a traceback and ends the command with exit code 1.
+"""
+
+import sys
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from pipeline import commands, places
+from pipeline.errors import SurveyError
+from pipeline.places import RunPlaces, SurveyPlaces
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="组织工作大调研：从问卷到发现和问题清单。"
+    "(from questionnaires to findings and problem lists)",
+)
+
+STAGES = "阶段，由 dvc repro 调用 (stages, called by dvc repro)"
+
+Survey = Annotated[str, typer.Argument(help="调查的名称 (survey)")]
+Wave = Annotated[str, typer.Argument(help="轮次的名称 (wave)")]
+AsOf = Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="截至日期 (as of)")]
+Level = Annotated[float, typer.Option(help="置信水平 (confidence level)")]
+
+
+def main() -> None:
+    """Run the command line; print errors of the input plainly and exit 1."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")  # a GBK console lacks some characters
+    try:
+        app()
+    except SurveyError as error:
+        print(f"错误 (error): {error}", file=sys.stderr)
+        sys.exit(1)
+
+
+@app.command(rich_help_panel=STAGES)
+def form(survey: Survey) -> None:
+    """问卷网页，可离线填写。(the web form)"""
+    from pipeline.stages.form import form as stage
+
+    of = SurveyPlaces(survey)
+    stage(of.definition, places.PROGRAMME, places.FORM_ASSETS, of.form)
+
+
+@app.command(name="verify_draw", rich_help_panel=STAGES)
+def verify_draw(survey: Survey, wave: Wave) -> None:
+    """按抽样框重新推算抽取名单，核对是否一致。(verify the draw against the frame)"""
+    from pipeline.stages.verify_draw import verify_draw as stage
+
+    run = RunPlaces(survey, wave)
+    stage(run.draw, places.FRAME, run.record("verify_draw"), survey=survey, wave=wave)
+
+
+@app.command(rich_help_panel=STAGES)
+def ingest(survey: Survey, wave: Wave) -> None:
+    """读取导出的答卷，按编码本解码，去除联系方式。(decode the export)"""
+    from pipeline.stages.ingest import ingest as stage
+
+    run = RunPlaces(survey, wave)
+    stage(
+        run.raw,
+        run.corrections,
+        run.of_survey.definition,
+        run.of_survey.versions,
+        run.record("codebook"),
+        run.table("ingest"),
+        run.table("verbatims"),
+        survey=survey,
+        wave=wave,
+    )
+
+
+@app.command(rich_help_panel=STAGES)
+def interviews() -> None:
+    """座谈访谈记录脱敏并编码。(mask and code the interview notes)"""
+    from pipeline.stages.interviews import interviews as stage
+
+    stage(places.INTERVIEW_NOTES, places.INTERVIEW_CODEFRAME, places.INTERVIEWS)
+
+
+@app.command(rich_help_panel=STAGES)
+def validate(survey: Survey, wave: Wave) -> None:
+    """逐份核查答卷，违反硬规则的隔离并说明理由。(judge the responses)"""
+    from pipeline.stages.validate import validate as stage
+
+    run = RunPlaces(survey, wave)
+    stage(
+        run.table("ingest"),
+        run.record("codebook"),
+        run.table("validate"),
+        run.table("quarantine"),
+        run.record("validation"),
+        survey=survey,
+    )
+
+
+@app.command(rich_help_panel=STAGES)
+def sample(
+    survey: Survey,
+    wave: Wave,
+    callback_share: Annotated[float, typer.Option(min=0, max=1)] = 0.05,
+    double_coding_share: Annotated[float, typer.Option(min=0, max=1)] = 0.2,
+) -> None:
+    """把答卷与抽中的人对上，算出应答情况和基础权重。(units, dispositions, base weights)"""
+    from pipeline.stages.sample import sample as stage
+
+    run = RunPlaces(survey, wave)
+    stage(
+        run.table("validate"),
+        run.draw,
+        run.record("verify_draw"),
+        places.FRAME,
+        run.dispositions,
+        run.table("units"),
+        run.table("sample"),
+        callback_share=callback_share,
+        double_coding_share=double_coding_share,
+    )
+
+
+@app.command(rich_help_panel=STAGES)
+def weight(
+    survey: Survey, wave: Wave, tolerance: Annotated[float, typer.Option(min=0)] = 1e-6
+) -> None:
+    """按总体数加权（耙平法）。(rake to the population margins)"""
+    from pipeline.stages.weight import weight as stage
+
+    run = RunPlaces(survey, wave)
+    stage(
+        run.table("sample"),
+        run.table("units"),
+        run.of_survey.margins,
+        run.table("weight"),
+        run.record("design"),
+        tolerance=tolerance,
+    )
+
+
+@app.command(rich_help_panel=STAGES)
+def estimate(survey: Survey, wave: Wave, level: Level = 0.95) -> None:
+    """估计每题的比例和均值及其误差。(proportions and means with their errors)"""
+    from pipeline.stages.estimate import estimate as stage
+
+    run = RunPlaces(survey, wave)
+    stage(
+        run.table("weight"),
+        run.table("units"),
+        run.record("design"),
+        run.record("codebook"),
+        run.table("estimate"),
+        survey=survey,
+        wave=wave,
+        level=level,
+    )
+
+
+@app.command(rich_help_panel=STAGES)
+def themes(survey: Survey, wave: Wave) -> None:
+    """开放题分词、关键词和主题。(keywords and themes of open answers)"""
+    from pipeline.stages.themes import themes as stage
+
+    run = RunPlaces(survey, wave)
+    stage(
+        run.table("verbatims"),
+        run.table("weight"),
+        run.table("units"),
+        run.record("design"),
+        run.record("codebook"),
+        run.of_survey.codeframe,
+        run.of_survey.lexicon,
+        run.table("themes"),
+        survey=survey,
+        wave=wave,
+    )
+
+
+@app.command(rich_help_panel=STAGES)
+def compare(survey: Survey, level: Level = 0.95) -> None:
+    """比较各组之间、与标准之间、各轮之间的差别。(compare groups, standards, waves)"""
+    from pipeline.questionnaire.programme import read_programme
+    from pipeline.stages.compare import compare as stage
+
+    of = SurveyPlaces(survey)
+    rules = read_programme(places.PROGRAMME).reporting
+    stage(
+        of.folder("weight"),
+        of.folder("units"),
+        of.folder("design"),
+        of.folder("codebook"),
+        of.comparison,
+        survey=survey,
+        level=level,
+        false_discovery_rate=rules.false_discovery_rate,
+        smallest_difference=rules.smallest_important_difference,
+    )
+
+
+@app.command(rich_help_panel=STAGES)
+def disclose() -> None:
+    """按披露规则去除小组和可推算的数字。(apply the disclosure rules)"""
+    from pipeline.stages.disclose import disclose as stage
+
+    stage(
+        places.PROCESSED / "estimate",
+        places.PROCESSED / "comparison",
+        places.PROCESSED / "themes",
+        places.PROCESSED / "quarantine",
+        places.PROCESSED / "validation",
+        places.PROCESSED / "units",
+        places.PROCESSED / "design",
+        places.INTERVIEWS,
+        places.PROGRAMME,
+        places.SIGNOFF,
+        places.DISCLOSED,
+    )
+
+
+@app.command(rich_help_panel=STAGES)
+def findings() -> None:
+    """由可公布的数字得出发现及其可信等级。(findings and their grades)"""
+    from pipeline.stages.findings import findings as stage
+
+    stage(places.DISCLOSED, places.PROCESSED / "codebook", places.PROGRAMME, places.FINDINGS)
+
+
+@app.command(rich_help_panel=STAGES)
+def problems(as_of: AsOf) -> None:
+    """提出问题建议，并按事件记录列出已立项问题。(proposals, and problems as they stand)"""
+    from pipeline.stages.problems import problems as stage
+
+    stage(
+        places.FINDINGS,
+        places.EVENTS,
+        places.PROGRAMME,
+        places.PROPOSALS,
+        places.PROBLEMS,
+        as_of=as_of.date(),
+    )
+
+
+@app.command(rich_help_panel=STAGES)
+def followup(as_of: AsOf) -> None:
+    """检验问题是否真正解决。(is a problem really solved)"""
+    from pipeline.stages.followup import followup as stage
+
+    stage(places.PROBLEMS, places.DISCLOSED, places.EVENTS, places.FOLLOWUP, as_of=as_of.date())
+
+
+@app.command(rich_help_panel=STAGES)
+def report(as_of: AsOf) -> None:
+    """生成网页、问题清单和数据质量表（尚未公布）。(pages and lists, not yet published)"""
+    from pipeline.stages.report import report as stage
+
+    stage(
+        places.DISCLOSED,
+        places.FINDINGS,
+        places.PROPOSALS,
+        places.PROBLEMS,
+        places.FOLLOWUP,
+        places.PROGRAMME,
+        places.PROCESSED / "codebook",
+        places.REPORT,
+        as_of=as_of.date(),
+    )
+
+
+@app.command(rich_help_panel=STAGES)
+def audit() -> None:
+    """逐个核对页面上的数字，通过后才放入 reports/。(audit, then publish)"""
+    from pipeline.stages.audit import audit as stage
+
+    stage(places.REPORT, places.DISCLOSED, places.AUDIT, places.REPORTS)
+
+
+commands.add_to(app)

@@ -30,13 +30,20 @@ def _words(language: Language) -> Mapping[str, str]:
     source = resources.files("pipeline") / "locale" / f"{language}.toml"
     tables = tomllib.loads(source.read_text(encoding="utf-8"))
     return {
-        f"{table}.{key}": word for table, entries in tables.items() for key, word in entries.items()
+        f"{table}.{key}": word
+        for table, entries in tables.items()
+        for key, word in entries.items()
     }
 
 
 def keys(language: Language) -> frozenset[str]:
     """Return the keys of all interface words, as ``table.key``."""
     return frozenset(_words(language))
+
+
+def template(key: str, language: Language = "zh") -> str:
+    """Return the interface word `key` with its ``{names}`` not yet filled in."""
+    return _words(language)[key]
 
 
 def word(key: str, language: Language = "zh", **values: object) -> str:

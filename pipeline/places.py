@@ -15,6 +15,7 @@ PROGRAMME = QUESTIONNAIRES / "programme.yaml"
 INTERVIEW_CODEFRAME = QUESTIONNAIRES / "interviews" / "codeframe.yaml"
 FRAME = RAW / "frame" / "sites.csv"
 INTERVIEW_NOTES = RAW / "interviews"
+SIGNOFF = INTERVIEW_NOTES / "signoff.csv"
 EVENTS = RAW / "register" / "events.csv"
 
 FORM_ASSETS = Path("build/form")

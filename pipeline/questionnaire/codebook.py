@@ -1,7 +1,7 @@
 """The codebook: what each column of the decoded responses holds, and why a value may be missing.
 
-One codebook belongs to one survey and wave. It carries the definition of every questionnaire version
-met in the wave, so that all later stages know the wording without opening a definition file.
+One codebook belongs to one survey and wave. It carries the definition of every questionnaire
+version met in the wave: later stages know the wording without opening a definition file.
 """
 
 from collections.abc import Iterator, Mapping

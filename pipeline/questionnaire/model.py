@@ -1,11 +1,11 @@
 """The questionnaire: an ordered set of questions with routing, as a definition file describes it.
 
-Everything that is asked, decoded, checked, estimated and shown is derived from these types. Answers
-are whole-number codes; a choice may bear the `name` under which an export knows it.
+Everything that is asked, decoded, checked, estimated and shown is derived from these types.
+Answers are whole-number codes; a choice may bear the `name` under which an export knows it.
 """
 
-from collections.abc import Iterator
-from typing import Annotated, Literal, Self
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Literal, Self, assert_never
 
 from pydantic import (
     BaseModel,
@@ -17,11 +17,22 @@ from pydantic import (
 )
 
 from pipeline.i18n import Text
-from pipeline.questionnaire.routing import Condition, as_yaml, parse, questions_of
+from pipeline.questionnaire.routing import (
+    Compare,
+    Condition,
+    Empty,
+    In,
+    Leaf,
+    Selected,
+    as_yaml,
+    parse,
+    parts_of,
+)
 
 MissingKind = Literal["not_asked", "no_answer", "dont_know", "refused"]
 Route = Annotated[
-    Condition, BeforeValidator(lambda raw: parse(raw) if isinstance(raw, dict) else raw),
+    Condition,
+    BeforeValidator(lambda raw: parse(raw) if isinstance(raw, dict) else raw),
     PlainSerializer(as_yaml),
 ]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")]
@@ -232,16 +243,56 @@ class Questionnaire(Part):
         return self
 
     @model_validator(mode="after")
+    def _export_names_are_told_apart(self) -> Self:
+        columns = [question.exported_as for question in self.questions]
+        if repeated := sorted({name for name in columns if columns.count(name) > 1}):
+            raise ValueError(f"columns of the export are used twice: {', '.join(repeated)}")
+        return self
+
+    @model_validator(mode="after")
     def _routes_read_earlier_answers(self) -> Self:
-        seen: set[str] = set()
+        asked: dict[str, Question] = {}
         for question in self.questions:
             if question.show_if is not None:
-                for name in questions_of(question.show_if):
-                    if name not in seen:
-                        raise ValueError(
-                            f"show_if of {question.name} reads {name}, which is not asked before it"
-                        )
+                for part in parts_of(question.show_if):
+                    _refuse_misread(part, asked, f"show_if of {question.name}")
             if question.domain and not isinstance(question, SingleChoice):
                 raise ValueError(f"{question.name} is a domain; only a single_choice can be one")
-            seen.add(question.name)
+            asked[question.name] = question
         return self
+
+
+def _refuse_misread(part: Leaf, asked: Mapping[str, Question], where: str) -> None:
+    """Refuse a part of a route that reads what the question's answers cannot be."""
+    if part.question not in asked:
+        raise ValueError(f"{where} reads {part.question}, which is not asked before it")
+    question = asked[part.question]
+    codes: set[float] | None = None
+    if isinstance(question, ChoiceQuestion):
+        codes = {choice.code for choice in question.substantive}
+    match part:
+        case Empty():
+            if isinstance(question, OpenEnded):
+                raise ValueError(f"{where} reads {question.name}, whose words are kept apart")
+            return
+        case Selected():
+            if not isinstance(question, MultipleChoice):
+                raise ValueError(
+                    f"{where}: 'selected' needs a multiple_choice, not {question.name}"
+                )
+            read = {float(part.code)}
+        case Compare():
+            read = {float(part.value)}
+        case In():
+            read = {float(value) for value in part.values}
+        case _:
+            assert_never(part)
+    if not isinstance(part, Selected) and isinstance(question, MultipleChoice | OpenEnded):
+        raise ValueError(
+            f"{where} compares {question.name}, a {question.type}; it has no one value"
+        )
+    if codes is not None and (unknown := sorted(read - codes)):
+        named = ", ".join(f"{code:g}" for code in unknown)
+        raise ValueError(
+            f"{where} reads {named} of {question.name}, which is no answer code of it"
+        )

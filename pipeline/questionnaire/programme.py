@@ -1,4 +1,4 @@
-"""The programme: the whole inquiry, its areas and problem codes, settings, waves, reporting rules."""
+"""The programme: the whole inquiry, its areas and problem codes, waves and reporting rules."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -7,9 +7,9 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from pipeline.errors import ProgrammeError
+from pipeline.errors import Fault, ProgrammeError, QuestionnaireError, gathered
 from pipeline.i18n import Text
-from pipeline.questionnaire.model import Part
+from pipeline.questionnaire.model import Part, Questionnaire
 from pipeline.questionnaire.read import read_definition
 
 
@@ -107,6 +107,36 @@ class Programme(Part):
     def frame_domain(self, column: str) -> FrameDomain | None:
         """Return how a frame column is called and what its values mean, or None."""
         return next((d for d in self.frame_domains if d.column == column), None)
+
+    def refuse_unknown(self, questionnaire: Questionnaire, path: Path) -> None:
+        """Refuse a questionnaire that names a problem or frame domain the programme has not.
+
+        Raises
+        ------
+        QuestionnaireError
+            All such names, each with its question.
+        """
+        known = {one.code for one in self.problems()}
+        faults = [
+            Fault(
+                question.name,
+                f"measure.problem {measure.problem} 不在调研方案中。",
+                "请改正，或写进 programme.yaml。(the programme has no such problem)",
+            )
+            for question, measure in questionnaire.measures()
+            if measure.problem not in known
+        ]
+        faults += [
+            Fault(
+                "frame_domains",
+                f"{column} 不在调研方案中。",
+                "请改正，或写进 programme.yaml。(the programme has no such frame domain)",
+            )
+            for column in questionnaire.frame_domains
+            if self.frame_domain(column) is None
+        ]
+        if faults:
+            raise QuestionnaireError(gathered(path, faults))
 
     @model_validator(mode="after")
     def _codes_are_told_apart(self) -> Self:

@@ -73,8 +73,12 @@ def _faults(raw: Any, refused: ValidationError) -> Iterable[Fault]:
         where = ".".join(str(step) for step in one["loc"]) or "(file)"
         line = _line(raw, one["loc"])
         given = one.get("input")
-        shown = "" if isinstance(given, dict | list) or one["type"] == "missing" else f" ({given!r})"
-        yield Fault(f"第 {line} 行 (line {line}), {where}", f"{one['msg']}{shown}.", _remedy(one["type"]))
+        shown = (
+            "" if isinstance(given, dict | list) or one["type"] == "missing" else f" ({given!r})"
+        )
+        yield Fault(
+            f"第 {line} 行 (line {line}), {where}", f"{one['msg']}{shown}.", _remedy(one["type"])
+        )
 
 
 def _remedy(kind: str) -> str:
@@ -93,7 +97,7 @@ def _line(raw: Any, location: tuple[int | str, ...]) -> int:
         if not isinstance(here, CommentedBase):
             break
         try:
-            mark = here.lc.data[step]  # type: ignore[attr-defined]
+            mark = here.lc.data[step]
             line, here = mark[0] + 1, here[step]  # type: ignore[index]
         except (KeyError, IndexError, TypeError):
             continue  # a tag of a union is part of the location but not of the file

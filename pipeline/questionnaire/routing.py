@@ -6,8 +6,8 @@ either true or false for every respondent. In YAML a condition is a mapping of o
     {"in": [q05, [4, 5]]}          {selected: [q06, 2]}          {and: [..., ...]}
     {"=": [q05, 1]}                {empty: q05}                  {not: ...}
 
-Other engines get their own text of the same tree (SurveyJS in ``forms``); no engine's raw string is
-ever accepted.
+Other engines get their own text of the same tree (SurveyJS in ``forms``); no engine's raw string
+is ever accepted.
 """
 
 from collections.abc import Iterator
@@ -73,7 +73,8 @@ class Or:
     parts: tuple["Condition", ...]
 
 
-Condition = Compare | In | Selected | Empty | Not | And | Or
+Leaf = Compare | In | Selected | Empty
+Condition = Leaf | Not | And | Or
 COMPARATORS: tuple[Comparator, ...] = ("=", "!=", "<", "<=", ">", ">=")
 
 
@@ -136,18 +137,23 @@ def as_yaml(condition: Condition) -> dict[str, object]:
     assert_never(condition)
 
 
-def questions_of(condition: Condition) -> Iterator[str]:
-    """Yield the names of the questions that a condition reads."""
+def parts_of(condition: Condition) -> Iterator[Leaf]:
+    """Yield the parts of a condition that read a question."""
     match condition:
         case Compare() | In() | Selected() | Empty():
-            yield condition.question
+            yield condition
         case Not():
-            yield from questions_of(condition.part)
+            yield from parts_of(condition.part)
         case And() | Or():
             for part in condition.parts:
-                yield from questions_of(part)
+                yield from parts_of(part)
         case _:
             assert_never(condition)
+
+
+def questions_of(condition: Condition) -> Iterator[str]:
+    """Yield the names of the questions that a condition reads."""
+    return (part.question for part in parts_of(condition))
 
 
 def holds(condition: Condition, rows: pd.DataFrame) -> pd.Series:
@@ -212,9 +218,7 @@ def _unanswered(rows: pd.DataFrame, question: str) -> pd.Series:
     if question in rows:
         return rows[question].isna()
     prefix = f"{question}__"
-    ticks = [
-        name for name in rows if name.startswith(prefix) and name.removeprefix(prefix).isdigit()
-    ]
+    ticks = [name for name in map(str, rows) if name.removeprefix(prefix).isdigit()]
     return ~(rows[ticks] == 1).fillna(False).any(axis=1)
 
 

@@ -1,0 +1,31 @@
+# 常用命令：make repro（从原始答卷到网页）  make test（全部测试）
+PYTHON ?= python3
+BIN := .venv/bin
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.PHONY: setup repro check test bench lock clean
+
+setup:
+	@$(PYTHON) bootstrap.py
+
+repro: setup
+	@dvc repro
+	@diaoyan summary
+
+check: setup
+	ruff check .
+	ruff format --check .
+	mypy
+	lint-imports
+
+test: setup
+	pytest
+
+bench: setup
+	python -m benchmarks.estimation
+
+lock:
+	uv pip compile --universal --generate-hashes --python-version 3.11 --group dev --no-emit-index-url --custom-compile-command "make lock" --upgrade pyproject.toml -o requirements.lock
+
+clean:
+	rm -rf .venv build data/processed reports .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,1 @@
+"""What may be published about small groups, and the proof that nothing else was."""

@@ -1,0 +1,212 @@
+"""Apply the disclosure rules to the tables of estimates, comparisons and themes of one run."""
+
+from collections import Counter
+from collections.abc import Hashable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from pipeline.disclosure.rules import (
+    EXTREME_N,
+    EXTREME_SHARE,
+    GROUP_DECIMALS,
+    Cleared,
+    as_bounds,
+    is_extreme,
+    rounded,
+)
+from pipeline.disclosure.suppression import (
+    ALL,
+    REST,
+    Group,
+    Respondents,
+    group_sizes,
+    safe_rests,
+    withhold,
+)
+from pipeline.questionnaire.programme import ReportingRules
+
+_GROUP = ["question", "domain", "domain_value"]
+_EXACT = ["value", "standard_error", "low", "high", "share", "value_a", "value_b", "difference"]
+
+
+def publish_estimates(
+    estimates: pd.DataFrame,
+    rules: ReportingRules,
+    sensitive: Mapping[str, bool],
+    respondents: Respondents | None = None,
+) -> Cleared:
+    """Return the estimates of one run that may be published, in the columns of `disclose`.
+
+    Parameters
+    ----------
+    estimates : DataFrame in the columns of `estimate`, one survey and wave
+    sensitive : sensitive questions; True where the answers exclude each other (they sum to 100 %)
+    respondents : who is in which group; lets groups of different domains be compared
+    """
+    counts: Counter[str] = Counter()
+    kept = [estimates.iloc[:0]]
+    for question, rows in estimates.groupby("question", sort=False):
+        name = str(question)
+        bare = is_extreme(rows) & (name in sensitive)
+        held = set(zip(rows.loc[bare, "domain"], rows.loc[bare, "domain_value"], strict=True))
+        why = withhold(
+            group_sizes(rows, ["domain", "domain_value"]),
+            respondents.base(name) if respondents else None,
+            minimum=rules.minimum_n,
+            remainder=rules.remainder_n,
+            held=held,
+            held_remainder=EXTREME_N if held else 0,
+        )
+        reason = _of_rows(rows, why)
+        shown = rows[reason == ""]
+        bounded, linked = _bounds(rows[reason == "held"], exclusive=sensitive.get(name, False))
+        counts.update(reason[~reason.isin(["", "held"])])
+        counts.update({"sensitive_extreme": len(bounded), "sensitive_linked": linked})
+        kept += [shown, bounded]
+    table = pd.concat(kept).sort_index(kind="stable")
+    table = _coarse(table, table["domain"] != ALL, ["n", "effective_n"], rules)
+    return Cleared(table.drop(columns="n_cell").reset_index(drop=True), _counted(counts))
+
+
+def publish_comparisons(
+    comparisons: pd.DataFrame,
+    exact: pd.DataFrame,
+    published: pd.DataFrame,
+    rules: ReportingRules,
+    sensitive: Mapping[str, bool],
+    respondents: Respondents | None = None,
+) -> Cleared:
+    """Return the comparisons of one run that may be published.
+
+    Parameters
+    ----------
+    comparisons : DataFrame in the columns of `comparison`, one survey and wave
+    exact : the estimates of the run with exact n
+    published : what `publish_estimates` made of them
+
+    A comparison is shown where both sides have enough respondents, the estimate it starts from is
+    shown with its value, and the rest it is held against gives no small group away.
+    """
+    shown = published[published["value"].notna()]
+    figures = {tuple(key) for key in shown[[*_GROUP, "code"]].astype(str).to_numpy()}
+    groups = exact.merge(shown[_GROUP].drop_duplicates(), on=_GROUP)
+    groups = group_sizes(groups, _GROUP)
+    safe = {
+        str(question): safe_rests(
+            groups[groups["question"] == question],
+            [(str(d), f"{REST}{a}") for d, a in rests[["domain", "a"]].to_numpy()],
+            respondents.base(str(question)) if respondents else None,
+            remainder=rules.remainder_n,
+        )
+        for question, rests in comparisons[comparisons["b"] == "rest"].groupby("question")
+    }
+    why = [
+        _why_not(row, figures, safe, rules, sensitive)
+        for row in comparisons.to_dict(orient="records")
+    ]
+    reason = pd.Series(why, index=comparisons.index, dtype="object")
+    table = comparisons[reason == ""]
+    grouped = (table["kind"] == "group") | ~table["domain"].isin([ALL, ""])
+    table = _coarse(table, grouped, ["n_a", "n_b"], rules)
+    return Cleared(table.reset_index(drop=True), _counted(Counter(reason[reason != ""])))
+
+
+def publish_themes(themes: pd.DataFrame, rules: ReportingRules) -> Cleared:
+    """Return the themes of one run that may be published.
+
+    A group needs 20 usable answers; a single word needs 10 people who used it, because rare
+    words point at persons, while a theme is a heading that a codeframe gave.
+    """
+    counts: Counter[str] = Counter()
+    kept = [themes.iloc[:0]]
+    for _, rows in themes.groupby(["question", "kind"], sort=False):
+        why = withhold(
+            group_sizes(rows, ["domain", "domain_value"]),
+            minimum=rules.quote_n,
+            remainder=rules.remainder_n,
+        )
+        reason = _of_rows(rows, why)
+        rare = (rows["kind"] == "keyword") & (rows["n_cell"] < rules.minimum_n)
+        reason = reason.mask((reason == "") & rare, "rare_word")
+        counts.update(reason[reason != ""])
+        kept.append(rows[reason == ""])
+    table = pd.concat(kept).sort_index(kind="stable")
+    table = _coarse(table, table["domain"] != ALL, ["n"], rules)
+    return Cleared(table.drop(columns="n_cell").reset_index(drop=True), _counted(counts))
+
+
+def _of_rows(rows: pd.DataFrame, why: pd.Series) -> pd.Series:
+    """Carry the reason of each group (in sorted order) to the rows of `rows`."""
+    keys = (
+        rows[["domain", "domain_value"]].drop_duplicates().sort_values(["domain", "domain_value"])
+    )
+    named = keys.assign(reason=why.to_numpy())
+    return rows[["domain", "domain_value"]].merge(named, how="left")["reason"].set_axis(rows.index)
+
+
+def _bounds(rows: pd.DataFrame, *, exclusive: bool) -> tuple[pd.DataFrame, int]:
+    """Return the extreme shares of sensitive groups as bounds, and how many other rows go.
+
+    Where answers exclude each other the other shares of the group would give the value away, and
+    so would a mean. Of sets of codes too, since their complement may be the extreme code.
+    """
+    extreme = is_extreme(rows)
+    free = ~extreme & (rows["estimand"] == "proportion") & (not exclusive)
+    kept = pd.concat([as_bounds(rows[extreme]), rows[free]])
+    return kept, int((~extreme & ~free).sum())
+
+
+def _why_not(
+    row: Mapping[Hashable, Any],
+    figures: set[tuple[str, ...]],
+    safe: Mapping[str, set[Group]],
+    rules: ReportingRules,
+    sensitive: Mapping[str, bool],
+) -> str:
+    kind, question, domain, a, b = (str(row[k]) for k in ("kind", "question", "domain", "a", "b"))
+    if kind == "wave" and row["conclusion"] == "one_wave":
+        return ""
+    against_people = b not in ("standard", "")
+    sides = [row["n_a"], row["n_b"]] if against_people else [row["n_a"]]
+    if any(pd.isna(n) or n < rules.minimum_n for n in sides):
+        return "small_comparison"
+    levels = [a] if b in ("rest", "standard", "") or kind == "wave" else [a, b]
+    for level in levels if kind == "group" or domain not in (ALL, "") else ():
+        if (question, domain, level, str(row["code"])) not in figures:
+            return "withheld_group"
+    if b == "rest" and (domain, f"{REST}{a}") not in safe.get(question, set()):
+        return "remainder"
+    if question in sensitive:
+        for n, value in ((row["n_a"], row["value_a"]), (row["n_b"], row["value_b"])):
+            if pd.notna(n) and n < EXTREME_N and not EXTREME_SHARE < value < 1 - EXTREME_SHARE:
+                return "sensitive_linked"
+    return ""
+
+
+def _coarse(
+    table: pd.DataFrame, grouped: pd.Series, counts: list[str], rules: ReportingRules
+) -> pd.DataFrame:
+    """Round counts and figures of groups; the figures of a whole survey stay as they are."""
+    coarse = table.copy()
+    for name in counts:
+        exact = coarse[name].astype("float64")
+        coarse[name] = exact.mask(grouped, rounded(exact, rules.round_domain_n_to))
+    for name in _EXACT:
+        if name in coarse:
+            values = coarse[name].astype("float64")
+            coarse[name] = np.where(grouped, values.round(GROUP_DECIMALS), values)
+    if "design_effect" in coarse:
+        coarse["design_effect"] = coarse["design_effect"].where(
+            ~grouped, coarse["design_effect"].round(1)
+        )
+    for name in set(counts) & {"n", "n_a", "n_b"}:
+        coarse[name] = coarse[name].astype("Int64")
+    return coarse
+
+
+def _counted(counts: Counter[str]) -> pd.Series:
+    return pd.Series(
+        {rule: counts[rule] for rule in sorted(counts) if counts[rule]}, dtype="int64"
+    )

@@ -1,0 +1,1 @@
+"""Primitives for web pages and workbooks; nothing in here knows of surveys."""

@@ -1,0 +1,1 @@
+"""Estimates with design-based standard errors, and comparisons of them."""

@@ -1,0 +1,216 @@
+"""What is estimated from a questionnaire: one item per figure, and the columns it is read from."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, assert_never
+
+import numpy as np
+import pandas as pd
+
+from pipeline.errors import ResponseError
+from pipeline.questionnaire.codebook import missing_column
+from pipeline.questionnaire.model import (
+    Measure,
+    MultipleChoice,
+    Number,
+    OpenEnded,
+    Question,
+    Questionnaire,
+    Scale,
+    SingleChoice,
+)
+from pipeline.totals.kernel import OUTSIDE
+from pipeline.totals.units import Booleans, Floats, Integers
+
+Level = int | float | str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One figure to estimate.
+
+    Attributes
+    ----------
+    code : "3"; "4+5" for a set of codes; "" for a mean
+    columns : the column of answers; several 0/1 columns stand for "any of these"
+    codes : for a proportion, the values that count
+    missing : the column that says why an answer is missing, or "" if there is none
+    """
+
+    question: str
+    code: str
+    columns: tuple[str, ...]
+    codes: tuple[Level, ...]
+    estimand: Literal["proportion", "mean"]
+    missing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """A column of few distinct values: a code per row and what each code scores for each item."""
+
+    code: Integers
+    levels: tuple[Level, ...]
+    scores: Floats
+    """(codes, items)"""
+    indicator: bool
+    asked: Booleans | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A column of numbers, NaN where missing.
+
+    Here and in `Coded`, `asked` says which rows were asked; None if all were.
+    """
+
+    value: Floats
+    asked: Booleans | None = None
+
+
+def items_of(questionnaire: Questionnaire) -> tuple[Item, ...]:
+    """Return all items of a questionnaire, in the order of its questions.
+
+    A choice or scale question gives one item per substantive code, a scale and a number also their
+    mean, and a question with a measure one item for the set of its unfavourable codes. In a
+    multiple choice that set means: ticked at least one of them.
+    """
+    return tuple(item for question in questionnaire.questions for item in _items(question))
+
+
+def measured_items(questionnaire: Questionnaire) -> tuple[tuple[Item, Measure], ...]:
+    """Return the item of each question's unfavourable answers, with its measure."""
+    return tuple(
+        (_unfavourable(question, measure), measure)
+        for question, measure in questionnaire.measures()
+        if isinstance(question, SingleChoice | Scale | MultipleChoice)
+    )
+
+
+def _items(question: Question) -> Iterator[Item]:
+    name, why = question.name, missing_column(question)
+    match question:
+        case SingleChoice() | Scale():
+            for choice in question.substantive:
+                code = choice.code
+                yield Item(name, str(code), (name,), (code,), "proportion", why)
+            if isinstance(question, Scale):
+                yield Item(name, "", (name,), (), "mean", why)
+        case MultipleChoice():
+            for choice in question.substantive:
+                column = f"{name}__{choice.code}"
+                yield Item(name, str(choice.code), (column,), (1,), "proportion", why)
+        case Number():
+            yield Item(name, "", (name,), (), "mean", why)
+        case OpenEnded():
+            return
+        case _:
+            assert_never(question)
+    if question.measure is not None and len(question.measure.unfavourable) > 1:
+        yield _unfavourable(question, question.measure)
+
+
+def _unfavourable(question: Question, measure: Measure) -> Item:
+    codes = tuple(sorted(measure.unfavourable))
+    name, why = question.name, missing_column(question)
+    label = "+".join(str(code) for code in codes)
+    if isinstance(question, MultipleChoice):
+        return Item(name, label, tuple(f"{name}__{c}" for c in codes), (1,), "proportion", why)
+    return Item(name, label, (name,), codes, "proportion", why)
+
+
+def grouped(items: Sequence[Item]) -> list[tuple[Item, ...]]:
+    """Return the items together that are read from one column, by first appearance."""
+    together: dict[tuple[tuple[str, ...], str], list[Item]] = {}
+    for item in items:
+        together.setdefault((item.columns, item.missing), []).append(item)
+    return [tuple(one) for one in together.values()]
+
+
+def read_items(rows: pd.DataFrame, items: Sequence[Item]) -> Coded | Measured:
+    """Return the column that all of `items` are read from, with what its codes score."""
+    first = items[0]
+    if absent := [c for c in (*first.columns, first.missing) if c and c not in rows]:
+        raise ResponseError(
+            f"{first.question}: 数据表缺少列 {'、'.join(absent)}；请核对题号或重跑 ingest。"
+            "(columns missing; check the question names or rerun ingest)"
+        )
+    if len(first.columns) > 1:
+        ticks = np.stack([_numbers(rows[column]) for column in first.columns])
+        any_of = np.where(np.isnan(ticks).any(axis=0), np.nan, (ticks == 1).any(axis=0))
+        column = pd.Series(any_of, index=rows.index)
+    else:
+        column = rows[first.columns[0]]
+    answered, asked = np.ones(len(rows), dtype=bool), None
+    if first.missing:
+        why = rows[first.missing]
+        answered = (why == "").fillna(False).to_numpy(dtype=bool)
+        skipped = (why == "not_asked").fillna(False).to_numpy(dtype=bool)
+        if skipped.any():  # of a site without a response nobody knows who would have been asked
+            asked = ~skipped & why.notna().to_numpy()
+    if all(item.estimand == "mean" for item in items):
+        return Measured(np.where(answered, _numbers(column), np.nan), asked)
+    code, levels = encoded(column)
+    scores = np.zeros((len(levels), len(items)))
+    for place, item in enumerate(items):
+        if item.estimand == "mean":
+            scores[:, place] = np.asarray(levels, dtype=np.float64)
+        else:
+            scores[:, place] = [level in item.codes for level in levels]
+    return Coded(
+        np.where(answered, code, OUTSIDE),
+        levels,
+        scores,
+        indicator=all(item.estimand == "proportion" for item in items),
+        asked=asked,
+    )
+
+
+def given(column: Coded | Measured) -> Booleans:
+    """Return which rows have an answer."""
+    return column.code >= 0 if isinstance(column, Coded) else ~np.isnan(column.value)
+
+
+def only(column: Coded | Measured, counted: Booleans | None) -> Coded | Measured:
+    """Return the column without the answers of rows that do not count (None: all count)."""
+    if counted is None:
+        return column
+    if isinstance(column, Coded):
+        return replace(column, code=np.where(counted, column.code, OUTSIDE))
+    return replace(column, value=np.where(counted, column.value, np.nan))
+
+
+def encoded(column: pd.Series) -> tuple[Integers, tuple[Level, ...]]:
+    """Return a code 0.. per row (`OUTSIDE` where missing) and the values, ascending."""
+    if pd.api.types.is_numeric_dtype(column):
+        value = _numbers(column)
+        known = ~np.isnan(value)
+        if not known.any():
+            return np.full(len(column), OUTSIDE, dtype=np.int64), ()
+        low, high = value[known].min(), value[known].max()
+        if high - low < 10_000 and (value[known] == np.floor(value[known])).all():
+            offset = np.where(known, value - low, 0).astype(np.int64)
+            seen = np.bincount(offset[known], minlength=int(high - low) + 1) > 0
+            code = np.where(known, (np.cumsum(seen) - 1)[offset], OUTSIDE)
+            return code, tuple(int(low) + int(step) for step in np.flatnonzero(seen))
+        code, numbers = pd.factorize(value, sort=True)
+        return code.astype(np.int64), tuple(float(number) for number in numbers)
+    code, texts = pd.factorize(column, sort=True)
+    return code.astype(np.int64), tuple(str(text) for text in texts)
+
+
+def level_text(level: Level) -> str:
+    """Return how a level is written in `code` and `domain_value`."""
+    if isinstance(level, float) and level.is_integer():
+        return str(int(level))
+    return str(level)
+
+
+def _numbers(column: pd.Series) -> Floats:
+    try:
+        return column.to_numpy(dtype=np.float64, na_value=np.nan)
+    except (TypeError, ValueError):
+        raise ResponseError(
+            f"列 {column.name}: 不是数值，无法求均值或总量。请改用 proportions，或先解码。"
+            "(not numeric; use proportions or decode the column first)"
+        ) from None

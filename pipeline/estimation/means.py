@@ -1,0 +1,293 @@
+"""Means, totals and ratios of numeric columns, in domains: the public calls."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from pipeline.design import SurveyDesign
+from pipeline.errors import ResponseError
+from pipeline.estimation.estimate import (
+    ESTIMATE_COLUMNS,
+    DesignEffect,
+    Estimand,
+    Estimates,
+    estimated,
+)
+from pipeline.estimation.intervals import IntervalMethod, interval
+from pipeline.estimation.items import (
+    Item,
+    encoded,
+    given,
+    grouped,
+    level_text,
+    only,
+    read_items,
+)
+from pipeline.estimation.ratio import Groups, Sample, groups_of, ratio_totals, sample_of, totals_of
+from pipeline.questionnaire.routing import Condition, holds
+from pipeline.totals.kernel import OUTSIDE
+from pipeline.totals.units import Booleans, Floats, Integers
+
+Missing = Literal["domain", "domain_jointly", "drop_rows", "refuse"]
+By = Sequence[str | tuple[str, ...]] | str | None
+Where = Condition | pd.Series | None
+ALL = "all"
+"""The domain that is the whole sample, and its only value."""
+
+
+def means(
+    rows: pd.DataFrame,
+    questions: Sequence[str | Item],
+    *,
+    design: SurveyDesign,
+    by: By = None,
+    where: Where = None,
+    missing: Missing = "domain",
+    level: float = 0.95,
+    interval: IntervalMethod | None = None,
+    df: float | None = None,
+    design_effect: DesignEffect = "with_replacement",
+) -> pd.DataFrame:
+    """Estimate means in domains.
+
+    Parameters
+    ----------
+    rows : DataFrame, one row per response; also one of weight 0 per sampled unit without response
+        All rows of the sample: those outside a domain are needed for the variance.
+    questions : columns of numbers, or items of a questionnaire
+    by : columns of groups, each a banner of its own; a tuple of columns is crossed; "all" is the
+        whole sample and the default
+    where : a condition on answers, or one truth value per row; it makes a domain and keeps the
+        design
+    missing : ``domain``: a row without an answer leaves that item's domain; ``domain_jointly``: it
+        leaves the domain of all items; ``drop_rows``: it is deleted before the design is read;
+        ``refuse``: it is an error
+    level, interval, df : of the confidence interval; method ``t``, and the design's degrees of
+        freedom (PSUs minus strata in the domain) unless given (``beta`` always takes the design's)
+
+    Returns
+    -------
+    DataFrame, one row per item, domain and level with respondents, in that order
+        The columns of the estimates table from ``question`` to ``design_effect``.
+    """
+    items = [_mean_item(question) for question in questions]
+    return estimates(
+        rows, items, design=design, by=by, where=where, missing=missing, level=level,
+        interval_of_means=interval or "t", df=df, design_effect=design_effect,
+    )  # fmt: skip
+
+
+def totals(
+    rows: pd.DataFrame,
+    questions: Sequence[str | Item],
+    *,
+    design: SurveyDesign,
+    by: By = None,
+    where: Where = None,
+    missing: Missing = "domain",
+    level: float = 0.95,
+    df: float | None = None,
+    design_effect: DesignEffect = "with_replacement",
+) -> pd.DataFrame:
+    """Estimate population totals in domains; the arguments are those of `means`."""
+    items = [q if isinstance(q, Item) else _mean_item(q) for q in questions]
+    return estimates(
+        rows, items, design=design, by=by, where=where, missing=missing, level=level,
+        df=df, design_effect=design_effect, interval_of_proportions="t", estimand="total",
+    )  # fmt: skip
+
+
+def ratios(
+    rows: pd.DataFrame,
+    questions: Sequence[tuple[str, str]],
+    *,
+    design: SurveyDesign,
+    by: By = None,
+    where: Where = None,
+    level: float = 0.95,
+    df: float | None = None,
+    design_effect: DesignEffect = "with_replacement",
+) -> pd.DataFrame:
+    """Estimate ratios of totals (numerator, denominator); rows missing either leave the domain.
+
+    ``question`` is the numerator's column and ``code`` the denominator's.
+    """
+    sample = sample_of(rows, design)
+    frames = []
+    for above, below in questions:
+        numbers = [rows[c].to_numpy(dtype=np.float64, na_value=np.nan) for c in (above, below)]
+        for domain, values, groups in banners(rows, sample, by, where):
+            found = estimated(
+                ratio_totals(sample, numbers[0], numbers[1], groups), sample, "mean", design_effect
+            )
+            item = Item(above, below, (above, below), (), "mean")
+            frames.append(_frame([item], domain, values, found, "ratio"))
+    return _finished(pd.concat(frames, ignore_index=True), level, df, "beta", "t")
+
+
+def estimates(
+    rows: pd.DataFrame,
+    items: Sequence[Item],
+    *,
+    design: SurveyDesign,
+    by: By = None,
+    where: Where = None,
+    missing: Missing = "domain",
+    level: float = 0.95,
+    interval_of_proportions: IntervalMethod = "beta",
+    interval_of_means: IntervalMethod = "t",
+    df: float | None = None,
+    design_effect: DesignEffect = "with_replacement",
+    estimand: Estimand = "mean",
+) -> pd.DataFrame:
+    """Estimate all `items` by all of `by` in one go; see `means` for the arguments."""
+    rows, where, counted = without_gaps(rows, items, where, missing)
+    sample = sample_of(rows, design)
+    divided = list(banners(rows, sample, by, where))
+    frames = []
+    for together in grouped(items):
+        column = only(read_items(rows, together), counted)
+        for domain, values, groups in divided:
+            found = estimated(totals_of(sample, column, groups), sample, estimand, design_effect)
+            name = "total" if estimand == "total" else None
+            frames.append(_frame(together, domain, values, found, name))
+    order = {(item.question, item.code, item.estimand): k for k, item in enumerate(items)}
+    whole = pd.concat(frames, ignore_index=True)
+    keys = zip(whole["question"], whole["code"], whole["item_estimand"], strict=True)
+    whole = whole.assign(order=[order[key] for key in keys])
+    whole = whole.sort_values("order", kind="stable").drop(columns=["order", "item_estimand"])
+    return _finished(whole, level, df, interval_of_proportions, interval_of_means)
+
+
+def banners(
+    rows: pd.DataFrame, sample: Sample, by: By, where: Where
+) -> list[tuple[str, tuple[str, ...], Groups]]:
+    """Return for each entry of `by` its name, its levels as text, and the group of each row."""
+    inside = _inside(rows, where)
+    found: list[tuple[str, tuple[str, ...], Groups]] = []
+    levels: tuple[str, ...]
+    for entry in [ALL] if by is None else [by] if isinstance(by, str) else by:
+        if entry == ALL:
+            code, levels = np.zeros(len(rows), dtype=np.int64), (ALL,)
+        else:
+            code, levels = _crossed(rows, (entry,) if isinstance(entry, str) else entry)
+        code = np.where(inside, code, OUTSIDE)
+        name = entry if isinstance(entry, str) else "*".join(entry)
+        found.append((name, levels, groups_of(sample, code, len(levels))))
+    return found
+
+
+def _crossed(rows: pd.DataFrame, columns: Sequence[str]) -> tuple[Integers, tuple[str, ...]]:
+    if absent := [column for column in columns if column not in rows]:
+        raise ResponseError(
+            f"分组列 {'、'.join(absent)} 不在数据表中；请核对问卷的分组设置。"
+            "(no such column to group by)"
+        )
+    code, levels = encoded(rows[columns[0]])
+    texts = [level_text(level) for level in levels]
+    for column in columns[1:]:
+        inner, inner_levels = encoded(rows[column])
+        both = (code >= 0) & (inner >= 0)
+        code = np.where(both, code * len(inner_levels) + inner, OUTSIDE)
+        texts = [f"{text}*{level_text(level)}" for text in texts for level in inner_levels]
+    return code, tuple(texts)
+
+
+def _inside(rows: pd.DataFrame, where: Where) -> Booleans:
+    if where is None:
+        return np.ones(len(rows), dtype=bool)
+    chosen = where if isinstance(where, pd.Series) else holds(where, rows)
+    return chosen.fillna(False).to_numpy(dtype=bool)
+
+
+def without_gaps(
+    rows: pd.DataFrame, items: Sequence[Item], where: Where, missing: Missing
+) -> tuple[pd.DataFrame, Where, Booleans | None]:
+    """Return the rows and the domain that `missing` leaves, and which answers count (None: all).
+
+    See `means`. A row whose answers do not count stays in the base.
+    """
+    if missing == "domain":
+        return rows, where, None
+    answered = np.ones(len(rows), dtype=bool)
+    for together in grouped(items):
+        has = given(read_items(rows, together))
+        if missing == "refuse" and not has.all():
+            raise ResponseError(
+                f"{together[0].question}: {int((~has).sum())} 行没有答案。请选定缺失值的处理方式"
+                "（missing=...）。(answers are missing; choose how to treat them)"
+            )
+        answered &= has
+    if missing != "drop_rows":
+        return rows, where, answered
+    return rows[answered], where[answered] if isinstance(where, pd.Series) else where, None
+
+
+def _mean_item(question: str | Item) -> Item:
+    if isinstance(question, Item):
+        return question
+    return Item(question, "", (question,), (), "mean")
+
+
+def _frame(
+    items: Sequence[Item],
+    domain: str,
+    values: Sequence[str],
+    found: Estimates,
+    estimand: str | None = None,
+) -> pd.DataFrame:
+    def column(table: Floats) -> Floats:
+        return np.asarray(table, dtype=np.float64).T.reshape(-1)
+
+    each = [(item, value) for item in items for value in values]
+    frame = pd.DataFrame(
+        {
+            "question": [item.question for item, _ in each],
+            "code": [item.code for item, _ in each],
+            "base": "valid",
+            "domain": domain,
+            "domain_value": [value for _, value in each],
+            "estimand": [estimand or item.estimand for item, _ in each],
+            "item_estimand": [item.estimand for item, _ in each],
+            "value": column(found.value),
+            "variance": column(found.variance),
+            "degrees_of_freedom": column(found.degrees_of_freedom),
+            "asked": column(found.base),
+            "n": column(found.n).astype(np.int64),
+            "n_cell": column(found.n_cell).astype(np.int64),
+            "effective_n": column(found.effective_n),
+            "design_effect": column(found.design_effect),
+        }
+    )
+    return frame[frame["n"] > 0]
+
+
+def _finished(
+    whole: pd.DataFrame,
+    level: float,
+    df: float | None,
+    of_proportions: IntervalMethod,
+    of_means: IntervalMethod,
+) -> pd.DataFrame:
+    """Add standard errors and intervals, and put the columns in order."""
+    whole = whole.reset_index(drop=True)
+    designed = whole["degrees_of_freedom"].to_numpy()
+    freedom = designed if df is None else np.full(len(whole), float(df))
+    low, high = np.full(len(whole), np.nan), np.full(len(whole), np.nan)
+    share = (whole["estimand"] == "proportion").to_numpy()
+    for method, chosen in ((of_proportions, share), (of_means, ~share)):
+        part = whole[chosen]
+        low[chosen], high[chosen] = interval(
+            method, part["value"].to_numpy(), part["variance"].to_numpy(), level=level,
+            df=(designed if method == "beta" else freedom)[chosen],
+            n=part["asked"].to_numpy(),
+            effective_n=part["effective_n"].to_numpy(),
+        )  # fmt: skip
+    whole = whole.assign(
+        standard_error=np.sqrt(whole["variance"]), low=low, high=high, level=level,
+        interval_method=np.where(share, of_proportions, of_means), degrees_of_freedom=freedom,
+    )  # fmt: skip
+    columns = [c for c in ESTIMATE_COLUMNS if c in whole.columns]
+    return whole[columns].astype({"interval_method": "str"})

@@ -1,0 +1,54 @@
+"""Shares of respondents in domains: the public call."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from pipeline.design import SurveyDesign
+from pipeline.errors import ResponseError
+from pipeline.estimation.estimate import DesignEffect
+from pipeline.estimation.intervals import IntervalMethod
+from pipeline.estimation.items import Item, encoded, level_text
+from pipeline.estimation.means import By, Missing, Where, estimates
+
+
+def proportions(
+    rows: pd.DataFrame,
+    questions: Sequence[str | Item],
+    *,
+    design: SurveyDesign,
+    by: By = None,
+    where: Where = None,
+    missing: Missing = "domain",
+    level: float = 0.95,
+    interval: IntervalMethod | None = None,
+    df: float | None = None,
+    design_effect: DesignEffect = "with_replacement",
+) -> pd.DataFrame:
+    """Estimate shares in domains; the arguments are those of `means`.
+
+    A column name stands for one item per value that occurs in it. The default interval is
+    Korn-Graubard's (``beta``), which the rule on what may be shown as a percentage needs.
+
+    Returns
+    -------
+    DataFrame, one row per item, domain and level with respondents
+        ``n`` respondents with an answer, ``n_cell`` of them counted; shares of 0 and 1 have a
+        standard error of 0 and an interval of the width that their effective n allows.
+    """
+    items = [item for question in questions for item in _items(rows, question)]
+    return estimates(
+        rows, items, design=design, by=by, where=where, missing=missing, level=level,
+        interval_of_proportions=interval or "beta", df=df, design_effect=design_effect,
+    )  # fmt: skip
+
+
+def _items(rows: pd.DataFrame, question: str | Item) -> list[Item]:
+    if isinstance(question, Item):
+        return [question]
+    if question not in rows:
+        raise ResponseError(f"数据表没有列 {question}；请核对题号。(no such column)")
+    _, levels = encoded(rows[question])
+    return [
+        Item(question, level_text(value), (question,), (value,), "proportion") for value in levels
+    ]

@@ -1,0 +1,96 @@
+"""Variance of linearised scores under the sample design, from the totals of the variance units.
+
+A score is what a unit adds to an estimate's deviation. With-replacement formula at the first stage
+unless a finite population correction is given; with corrections per stage, stage k adds its
+variance times the sampling fractions of the stages before.
+
+Source: Binder (1983), Int. Stat. Review 51, 279-292; the rules for lonely PSUs are those of R's
+survey package (Lumley 2010, Complex Surveys, sec. 2.3 and app. A).
+"""
+
+import numpy as np
+
+from pipeline.totals.units import COMPLETE, Booleans, Floats, Stage, VarianceUnits
+
+
+def variance(scores: Floats, units: VarianceUnits, present: Booleans | None = None) -> Floats:
+    """Return the variance of each column's sum.
+
+    Parameters
+    ----------
+    scores : (units, columns) score totals
+    present : (units, columns) whether a unit has rows in the column's domain; needed only where
+        ``units.needs_presence``
+
+    Returns
+    -------
+    (columns,) variances; NaN under ``average`` where no stratum has two PSUs
+    """
+    total = np.zeros(scores.shape[1])
+    for stage in units.stages:
+        deviation, factor = _deviations(stage, scores, units, present)
+        total += factor * np.einsum("ij,ij->j", deviation, deviation)
+    return total
+
+
+def covariance(scores: Floats, units: VarianceUnits, present: Booleans | None = None) -> Floats:
+    """Return the covariance matrix of the columns' sums.
+
+    `present` is one column: whether a unit has rows in the domain that all estimates share.
+    """
+    wide = None if present is None else np.repeat(present, scores.shape[1], axis=1)
+    total = np.zeros((scores.shape[1], scores.shape[1]))
+    for stage in units.stages:
+        deviation, factor = _deviations(stage, scores, units, wide)
+        deviation = deviation * np.sqrt(factor)
+        total += deviation.T @ deviation
+    return total
+
+
+def degrees_of_freedom(present: Booleans, units: VarianceUnits) -> Floats:
+    """Return PSUs minus strata, counted over the units that are present in each column's domain.
+
+    Present is a unit with a row of weight above 0 and an answer, or a sampled unit without any
+    response (weight 0) that is known to lie in the domain.
+    """
+    stage = units.stages[0]
+    psus = stage.clusters(present.astype(np.float64)) > 0
+    per_stratum = stage.strata(psus)
+    freedom: Floats = per_stratum.sum(axis=0) - (per_stratum > 0).sum(axis=0)
+    return freedom
+
+
+def _deviations(
+    stage: Stage, scores: Floats, units: VarianceUnits, present: Booleans | None
+) -> tuple[Floats, Floats]:
+    """Return scaled deviations, whose squares add up to the stage's variance, and a factor.
+
+    The factor spreads the mean contribution of the good strata over the lonely ones (``average``).
+    """
+    sums = stage.clusters(scores)
+    mean = stage.strata(sums) / stage.sampled[:, None]
+    undrawn = np.where(stage.undrawn < COMPLETE, 0.0, stage.undrawn)
+    several = stage.sampled > 1
+    scale = stage.share * undrawn
+    scale[several] *= stage.sampled[several] / (stage.sampled[several] - 1)
+    deviation = (sums - mean[stage.stratum]) * np.sqrt(scale)[stage.stratum, None]
+    factor = np.ones(scores.shape[1])
+    if units.lonely_psu not in ("adjust", "average"):
+        return deviation, factor
+
+    lonely = (~several & (undrawn > 0))[:, None] & np.ones(scores.shape[1], dtype=bool)
+    in_domain = np.ones_like(lonely)
+    if present is not None and units.needs_presence:
+        here = stage.strata(stage.clusters(present.astype(np.float64)) > 0)
+        in_domain = here > 0
+        lonely &= in_domain
+        if units.lonely_psu_in_domains:
+            lonely |= several[:, None] & (undrawn > 0)[:, None] & (here == 1)
+    of_lonely = lonely[stage.stratum]
+    if units.lonely_psu == "adjust":
+        whole = sums * np.sqrt(scale)[stage.stratum, None]
+        return np.where(of_lonely, whole, deviation), factor
+    strata, good = in_domain.sum(axis=0), (in_domain & ~lonely).sum(axis=0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        factor = np.where(good > 0, strata / good, np.nan)
+    return np.where(of_lonely, 0.0, deviation), factor

@@ -1,0 +1,1 @@
+"""What was found: sentences carried by published figures, each with its grade."""

@@ -1,0 +1,255 @@
+"""Which measured questions become findings, and what may be said of each.
+
+A question that measures a problem becomes a finding if its share passes the presentation rule. A
+difference is claimed only if its q is within the false discovery rate of its declared family and
+it is at least as large as the smallest important difference; otherwise the sentence says that
+there is no clear difference. Null results are findings too. Problems that only interviews speak
+of become leads when several sites do.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from pipeline.disclosure.public import PublicTables
+from pipeline.errors import QuestionnaireError
+from pipeline.findings.finding import Figure, Finding, Verdict
+from pipeline.findings.grade import Evidence, grade
+from pipeline.findings.groups import group_notes
+from pipeline.findings.interviews import heard_on, leads
+from pipeline.findings.wording import (
+    causal_words,
+    inside,
+    level_name,
+    mark,
+    said,
+    who_and_claim,
+)
+from pipeline.i18n import Text
+from pipeline.questionnaire.codebook import Codebook
+from pipeline.questionnaire.model import Measure, Question, Questionnaire
+from pipeline.questionnaire.programme import Programme, ReportingRules
+
+HEADLINES = 5
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A question that measures a problem, with its rows of the published tables."""
+
+    id: str
+    questionnaire: Questionnaire
+    wave: str
+    question: Question
+    measure: Measure
+    estimate: pd.Series
+    standard: pd.Series | None
+    comparisons: pd.DataFrame
+
+
+def findings_of(
+    public: PublicTables, codebooks: Sequence[Codebook], programme: Programme
+) -> tuple[Finding, ...]:
+    """Return all findings, ordered by id, at most five of them marked as headlines.
+
+    Parameters
+    ----------
+    codebooks : one for each survey and wave; of a survey, the programme's latest wave counts
+
+    Raises
+    ------
+    QuestionnaireError
+        If a definition makes a finding claim a cause.
+    """
+    found = [_finding(one, public, programme) for one in _measured(public, codebooks, programme)]
+    covered = {code for book in codebooks for code in _codes(book.questionnaire)}
+    found += list(leads(public, programme, covered))
+    for finding in found:
+        if words := causal_words(finding.statement):
+            raise QuestionnaireError(
+                f"{finding.survey} {finding.question}: measure 的表述含因果词 {'、'.join(words)}；"
+                "一次调查只能说明相关，请改写 claim 或 decision。"
+                "(the measure claims a cause; a survey shows association only, reword it)"
+            )
+    return _with_headlines(sorted(found, key=lambda finding: finding.id))
+
+
+def verdict_on(comparison: pd.Series | None, rules: ReportingRules) -> Verdict:
+    """Return what a comparison with a standard allows to say."""
+    if comparison is None or pd.isna(comparison["q"]):
+        return "no_standard"
+    # Published differences of groups carry three decimals, so half a unit there is no shortfall.
+    large = abs(comparison["difference"]) >= rules.smallest_important_difference - 0.0005
+    if comparison["q"] > rules.false_discovery_rate or not large:
+        return "no_difference"
+    return "above" if comparison["difference"] > 0 else "below"
+
+
+def _codes(questionnaire: Questionnaire) -> set[str]:
+    return {measure.problem for _, measure in questionnaire.measures()}
+
+
+def _measured(
+    public: PublicTables, codebooks: Sequence[Codebook], programme: Programme
+) -> Iterator[Measured]:
+    """Yield the presentable measured questions; places in a problem are kept for the others."""
+    order = [wave.wave for wave in programme.waves]
+    latest: dict[str, Codebook] = {}
+    for book in sorted(codebooks, key=lambda b: (b.survey, order.index(b.wave))):
+        latest[book.survey] = book
+    places: dict[str, int] = {}
+    for book in latest.values():
+        for question, measure in book.questionnaire.measures():
+            places[measure.problem] = places.get(measure.problem, 0) + 1
+            rows = _of(public.estimates, book, question.name)
+            rows = rows[_is_set(rows["code"], measure.unfavourable) & (rows["domain"] == "all")]
+            rows = rows[rows["presentable"].astype(bool)]
+            compared = _of(public.comparisons, book, question.name)
+            compared = compared[_is_set(compared["code"], measure.unfavourable)]
+            against = compared[
+                (compared["kind"] == "standard") & compared["domain"].isin(["all", ""])
+            ]
+            if not rows.empty:
+                yield Measured(
+                    f"F-{measure.problem}-{places[measure.problem]:02d}",
+                    book.questionnaire,
+                    book.wave,
+                    question,
+                    measure,
+                    rows.iloc[0],
+                    None if against.empty or measure.standard is None else against.iloc[0],
+                    compared,
+                )
+
+
+def _of(table: pd.DataFrame, book: Codebook, question: str) -> pd.DataFrame:
+    at = (table["survey"] == book.survey) & (table["wave"] == book.wave)
+    return table[at & (table["question"] == question)]
+
+
+def _is_set(codes: pd.Series, wanted: tuple[int, ...]) -> pd.Series:
+    names = {str(code) for code in wanted}
+    return codes.map(lambda code: set(str(code).split("+")) == names).astype(bool)
+
+
+def _finding(one: Measured, public: PublicTables, programme: Programme) -> Finding:
+    survey, measure, row = one.questionnaire.survey, one.measure, one.estimate
+    design = public.design(survey, one.wave)
+    drawn = design is not None and design.probability_sample
+    verdict = verdict_on(one.standard, programme.reporting) if drawn else "no_standard"
+    heard = heard_on(public, measure.problem)
+    agree, contradict = {
+        "above": ("supports", "contradicts"),
+        "no_standard": ("supports", "contradicts"),
+        "below": ("contradicts", "supports"),
+        "no_difference": ("", ""),
+    }[verdict]
+    letter, reason = grade(
+        Evidence(
+            survey=True,
+            probability_sample=drawn,
+            rules_passed=True,
+            bias_checked=_bias_checked(public, survey, one.wave),
+            agreeing=heard.count(agree),
+            agreeing_sites=heard.count(agree, "sites"),
+            contradicting=heard.count(contradict),
+        )
+    )
+    stated = letter in "AB"
+    themes = public.themes
+    if not themes.empty:
+        themes = themes[
+            (themes["survey"] == survey)
+            & (themes["wave"] == one.wave)
+            & (themes["problem"] == measure.problem)
+            & (themes["domain"] == "all")
+        ]
+    return Finding(
+        id=one.id,
+        survey=survey,
+        wave=one.wave,
+        problem=measure.problem,
+        question=one.question.name,
+        statement=_statement(one, verdict) if stated else _lead(one),
+        estimate=str(row["id"]),
+        figure=Figure(
+            value=float(row["value"]),
+            low=float(row["low"]) if stated and pd.notna(row["low"]) else None,
+            high=float(row["high"]) if stated and pd.notna(row["high"]) else None,
+            n=int(row["n"]),
+        ),
+        comparisons=tuple(sorted(one.comparisons["id"])),
+        notes=group_notes(one.comparisons, public, one.questionnaire, programme) if stated else (),
+        themes=() if themes.empty else tuple(sorted(themes["id"])),
+        interview_support=heard.count("supports"),
+        interview_contradict=heard.count("contradicts"),
+        standard=measure.standard,
+        against_standard=verdict,
+        presentable=True,
+        grade=letter,
+        grade_reason=reason,
+        contrary=heard.contrary(contradict),
+        decision=measure.decision,
+        manifest_level=measure.manifest_level,
+        root_level=measure.root_level,
+        headline=None,
+        exploratory=False,
+        limitation=one.questionnaire.limitation,
+    )
+
+
+def _statement(one: Measured, verdict: Verdict) -> Text:
+    who, claim = who_and_claim(one.questionnaire, one.measure.claim)
+    standard = "" if one.standard is None else str(one.standard["id"])
+    decision = one.measure.decision
+    meaning = "to_study" if verdict == "above" and decision.zh else f"means_{verdict}"
+    return said(
+        f"statement_{verdict}",
+        who=who,
+        value=mark(one.estimate["id"], "value"),
+        claim=claim,
+        gap=mark(standard, "gap"),
+        standard=mark(standard, "value_b"),
+        meaning=said(meaning, level=level_name(one.measure.root_level), decision=inside(decision)),
+    )
+
+
+def _lead(one: Measured) -> Text:
+    who, claim = who_and_claim(one.questionnaire, one.measure.claim)
+    return said("statement_lead", who=who, n=mark(one.estimate["id"], "n"), claim=claim)
+
+
+def _bias_checked(public: PublicTables, survey: str, wave: str) -> bool:
+    quality = public.quality
+    if quality.empty:
+        return False
+    rows = quality[(quality["survey"] == survey) & (quality["wave"] == wave)]
+    known = set(zip(rows["group"], rows["item"], strict=True))
+    return {("response", "rr1"), ("weights", "representativity")} <= known
+
+
+def excess(finding: Finding) -> float:
+    """Return how far the near end of the interval lies beyond the standard (shares, 0-1)."""
+    if finding.figure is None or finding.standard is None:
+        return 0.0
+    low, high = finding.figure.low, finding.figure.high
+    if finding.against_standard == "above" and low is not None:
+        return low - finding.standard.value
+    if finding.against_standard == "below" and high is not None:
+        return finding.standard.value - high
+    return 0.0
+
+
+def _with_headlines(found: list[Finding]) -> tuple[Finding, ...]:
+    """Mark at most five findings for the first screen: beyond the standard first, then better."""
+    candidates = [
+        finding
+        for finding in found
+        if finding.grade in "AB" and finding.against_standard in ("above", "below")
+    ]
+    candidates.sort(key=lambda f: (f.against_standard == "below", -excess(f), f.id))
+    places = {finding.id: place for place, finding in enumerate(candidates[:HEADLINES], start=1)}
+    return tuple(
+        finding.model_copy(update={"headline": places.get(finding.id)}) for finding in found
+    )

@@ -1,0 +1,149 @@
+"""What each kind of private data looks like."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from pipeline.privacy.surnames import (
+    COMMON,
+    COMPOUND,
+    NEVER_GIVEN,
+    NO_NAMES,
+    NOT_AFTER,
+    RARE,
+    TITLES,
+)
+
+Kind = Literal["id_number", "bank_card", "phone", "email", "plate", "wechat", "qq", "name"]
+
+_HAN = r"\u4e00-\u9fff"
+_PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
+_CHINESE_DIGITS = "〇零一幺二三四五六七八九"
+_BEFORE_A_NAME = "请 找 问 跟 和 与 对 向 让 叫 给 被 由 是 的 像 书记 主任 局长 同志 长".split()
+_NAME_LABELS = "姓名|联系人|我叫|名叫|本人叫|署名|签名|反映人|投诉人|举报人"
+# Full-width digits, letters and the signs of numbers, each for its plain one.
+_PLAIN = str.maketrans(
+    {
+        chr(code + 0xFEE0): chr(code)
+        for code in range(0x21, 0x7F)
+        if chr(code).isalnum() or chr(code) in "@.-+"
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One way in which a kind of private data is written; group 1 is what is masked."""
+
+    kind: Kind
+    pattern: re.Pattern[str]
+    accept: Callable[[str], bool] = lambda found: True
+
+
+def plain(text: str) -> str:
+    """Return the text with plain digits and letters, character for character."""
+    return text.translate(_PLAIN)
+
+
+def worth_a_look(text: str) -> tuple[bool, bool]:
+    """Tell whether a text can hold private numbers, and whether it can hold names."""
+    return bool(_MAY_HOLD_NUMBERS.search(plain(text))), bool(_MAY_HOLD_NAMES.search(text))
+
+
+def is_id_number(found: str) -> bool:
+    """Tell whether a text is a resident identity number: 18 places, date of birth, check digit."""
+    compact = re.sub(r"[\s-]", "", found).upper()
+    if not re.fullmatch(r"[1-8]\d{16}[\dX]", compact, re.ASCII) or not _is_date(compact[6:14]):
+        return False
+    total = sum(int(digit) * 2 ** (17 - k) for k, digit in enumerate(compact[:17]))
+    return "10X98765432"[total % 11] == compact[17]
+
+
+def is_bank_card(found: str) -> bool:
+    """Tell whether a text is 13 to 19 digits that pass Luhn's check and begin as cards do."""
+    compact = re.sub(r"[\s-]", "", found)
+    if not re.fullmatch(r"[3-6]\d{12,18}", compact, re.ASCII) or len(set(compact)) < 2:
+        return False
+    total = 0
+    for k, digit in enumerate(map(int, reversed(compact))):
+        doubled = digit * 2 if k % 2 else digit
+        total += doubled - 9 if doubled > 9 else doubled
+    return total % 10 == 0
+
+
+def _is_date(digits: str) -> bool:
+    try:
+        born = date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
+    except ValueError:
+        return False
+    return 1900 <= born.year <= 2100
+
+
+def _is_old_id_number(found: str) -> bool:
+    return 11 <= int(found[:2]) <= 82 and _is_date(f"19{found[6:12]}")
+
+
+def _has_a_digit(found: str) -> bool:
+    return bool(re.search(r"\d", found))
+
+
+def _is_name(found: str) -> bool:
+    given = found[2:] if found.startswith(COMPOUND) else found[1:]
+    return not (found.startswith(NO_NAMES) or NEVER_GIVEN.intersection(given))
+
+
+def _number_rules() -> Iterator[Rule]:
+    start, end, link = "(?<![0-9A-Za-z])", "(?![0-9A-Za-z])", r"(?:号码?|[:：是为]|\s){0,4}"
+    yield _rule("email", rf"{start}([A-Za-z0-9_.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)")
+    yield _rule("id_number", r"(?<!\d)(\d{6}[\s-]?\d{8}[\s-]?\d{3}[\dXx])(?![\dXx])", is_id_number)
+    # A mistyped number still tells who somebody is, where the writer says what it is.
+    yield _rule("id_number", r"身份证[^\d，。；,;]{0,8}(\d{14,17}[\dXx])(?!\d)")
+    yield _rule("id_number", r"身份[^\d，。；,;]{0,10}(\d{15})(?!\d)", _is_old_id_number)
+    needed = link.replace("{0,4}", "{1,4}")
+    wechat = "(?:[微薇威]信|(?<![A-Za-z])(?:[Vv][Xx]|[Ww][Xx]|[Ww]e[Cc]hat))"
+    yield _rule("wechat", rf"{wechat}{needed}([A-Za-z1-9][-_A-Za-z0-9]{{5,19}}){end}")
+    yield _rule("qq", rf"(?<![A-Za-z])[Qq][Qq]{link}([1-9]\d{{4,10}})(?![\d人元万个])")
+    yield _rule("phone", r"(?<!\d)((?:\+?86[\s-]?)?1[3-9]\d[\s-]?\d{4}[\s-]?\d{4})(?!\d)")
+    yield _rule(
+        "phone", rf"([一幺][三四五六七八九][{_CHINESE_DIGITS}]{{9}})(?![{_CHINESE_DIGITS}])"
+    )
+    # An office's landline is public; one that the writer calls his own is not.
+    own = "(?:我|本人|我家|家里|家庭|住宅)的?(?:座机|固话|联系|固定|家庭)?(?:电话|座机|固话)"
+    yield _rule("phone", rf"{own}{link}((?:0\d{{2,3}}[\s-]?)?[2-9]\d{{6,7}})(?!\d)")
+    card = r"\d{13,19}|\d{4}(?:[\s-]\d{4}){3}(?:[\s-]\d{1,3})?"
+    yield _rule("bank_card", rf"(?<!\d)({card})(?!\d)", is_bank_card)
+    serial = "(?:[A-HJ-NP-Z0-9]{4}[学警挂港澳]|[A-HJ-NP-Z0-9]{5,6})"
+    yield _rule("plate", rf"([{_PROVINCES}][A-HJ-NP-Z][·•.\s]?{serial}){end}", _has_a_digit)
+
+
+def _name_rules() -> Iterator[Rule]:
+    compound = "|".join(COMPOUND)
+    common = "|".join(
+        f"(?<![{NOT_AFTER[name]}]){name}" if name in NOT_AFTER else name for name in COMMON
+    )
+    name = f"(?:{compound}|[{COMMON}{RARE}])[{_HAN}]{{1,2}}"
+    edge = f"(?<![{_HAN}])"
+    # A name with a given name is believed at the beginning of a clause or after these words.
+    opened = "".join(f"|(?<={before})" for before in _BEFORE_A_NAME)
+    said = f"(?=同志|说|表示|介绍|[^{_HAN}]|$)"
+    yield _rule("name", rf"(?:{_NAME_LABELS})[:：是为\s]{{0,2}}({name})(?![{_HAN}])", _is_name)
+    yield _rule("name", f"((?:{compound}|{common})某{{1,2}}|[{RARE}]某某)")
+    yield _rule("name", f"(?:{edge}{opened})({name})(?={_TITLE})", _is_name)
+    yield _rule("name", f"{_TITLE}((?:{compound}|[{COMMON}])[{_HAN}]{{2}}){said}", _is_name)
+    yield _rule("name", f"({compound}|{common})(?={_TITLE})")
+    yield _rule("name", f"{edge}([{RARE}])(?={_TITLE})")
+
+
+def _rule(kind: Kind, pattern: str, accept: Callable[[str], bool] = lambda found: True) -> Rule:
+    return Rule(kind, re.compile(pattern, re.ASCII), accept)
+
+
+_TITLE = f"(?:{'|'.join(sorted(TITLES, key=len, reverse=True))})"
+_MAY_HOLD_NUMBERS = re.compile(
+    rf"\d{{4}}|\d[A-Z]|@|信|[XxQqt]|[{_CHINESE_DIGITS}]{{11}}", re.ASCII
+)
+_MAY_HOLD_NAMES = re.compile(f"某|{_NAME_LABELS}|{_TITLE}")
+NUMBER_RULES = tuple(_number_rules())
+NAME_RULES = tuple(_name_rules())

@@ -1,0 +1,185 @@
+"""The rows of the problem list, the duty list and the supervision list, in the order of columns.
+
+A row holds what stands in each column; numbers that the pipeline measured are marks
+(``[[E-…:value]]``), to be resolved from the disclosed tables. Sorted by tier, then deadline.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from datetime import date
+
+from pipeline.findings.finding import Finding
+from pipeline.findings.wording import mark
+from pipeline.i18n import Language, word
+from pipeline.problems.problem import Problem
+from pipeline.questionnaire.programme import Programme
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemRow:
+    """A row of 问题清单."""
+
+    sequence: int
+    number: str
+    statement: str
+    area: str
+    problem_type: str
+    manifest_level: str
+    root_level: str
+    source: str
+    evidence: str
+    grade: str
+    main_cause: str
+    rectification: str
+    tier: str
+
+
+@dataclass(frozen=True, slots=True)
+class DutyRow:
+    """A row of 责任清单."""
+
+    sequence: int
+    number: str
+    statement: str
+    measures: str
+    goal: str
+    lead_role: str
+    owner: str
+    co_units: str
+    responsible_role: str
+    deadline: date | None
+    milestones: str
+
+
+@dataclass(frozen=True, slots=True)
+class SupervisionRow:
+    """A row of 督办清单."""
+
+    sequence: int
+    number: str
+    statement: str
+    source: str
+    owner: str
+    responsible_role: str
+    assigned: date | None
+    deadline: date | None
+    progress: int
+    measure_state: str
+    verdict: str
+    lamp: str
+    difficulty: str
+    next_step: str
+    supervisor_role: str
+    closed: date | None
+
+
+ListRow = ProblemRow | DutyRow | SupervisionRow
+
+
+def headers(row: type[ListRow], language: Language = "zh") -> tuple[str, ...]:
+    """Return the headers of a list's columns, in order."""
+    return tuple(word(f"problems.column_{one.name}", language) for one in fields(row))
+
+
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Sort by tier, then deadline (none last), then number."""
+    return tuple(sorted(problems, key=lambda p: (p.tier, p.deadline or date.max, p.number)))
+
+
+def problem_rows(
+    problems: Iterable[Problem],
+    findings: Iterable[Finding],
+    programme: Programme,
+    language: Language = "zh",
+) -> tuple[ProblemRow, ...]:
+    """Return 问题清单; `findings` are the current ones, from which the evidence is cited."""
+    known = {finding.id: finding for finding in findings}
+    return tuple(
+        ProblemRow(
+            sequence=place,
+            number=problem.number,
+            statement=problem.statement(language),
+            area=programme.area_of(problem.problem).short(language),
+            problem_type=word(f"problems.type_{problem.problem_type}", language),
+            manifest_level=problem.manifest_level,
+            root_level=problem.root_level,
+            source=problem.source(language),
+            evidence=_evidence(problem, known, language),
+            grade=f"{problem.grade} {word(f'findings.grade_{problem.grade}', language)}",
+            main_cause=problem.main_cause,
+            rectification=word(f"problems.rectification_{problem.rectification}", language),
+            tier=word(f"problems.tier_{problem.tier}", language),
+        )
+        for place, problem in enumerate(in_order(problems), start=1)
+    )
+
+
+def duty_rows(problems: Iterable[Problem], language: Language = "zh") -> tuple[DutyRow, ...]:
+    """Return 责任清单."""
+    return tuple(
+        DutyRow(
+            sequence=place,
+            number=problem.number,
+            statement=problem.statement(language),
+            measures="\n".join(problem.measures),
+            goal=word("problems.goal", language, target=f"{problem.goal.target:.0%}")
+            if problem.goal
+            else "",
+            lead_role=problem.lead_role,
+            owner=problem.owner,
+            co_units="、".join(problem.co_units),
+            responsible_role=problem.responsible_role,
+            deadline=problem.deadline,
+            milestones="\n".join(problem.milestones),
+        )
+        for place, problem in enumerate(in_order(problems), start=1)
+    )
+
+
+def supervision_rows(
+    problems: Iterable[Problem], language: Language = "zh"
+) -> tuple[SupervisionRow, ...]:
+    """Return 督办清单; the lamp and the verdict stand in columns of their own."""
+    return tuple(
+        SupervisionRow(
+            sequence=place,
+            number=problem.number,
+            statement=problem.statement(language),
+            source=problem.source(language),
+            owner=problem.owner,
+            responsible_role=problem.responsible_role,
+            assigned=problem.assigned,
+            deadline=problem.deadline,
+            progress=problem.progress,
+            measure_state=word(f"problems.state_{problem.measure_state}", language),
+            verdict=word(f"problems.verdict_{problem.verdict}", language),
+            lamp=word(f"problems.lamp_{problem.lamp}", language),
+            difficulty=problem.difficulty,
+            next_step=problem.next_step,
+            supervisor_role=problem.supervisor_role,
+            closed=problem.closed,
+        )
+        for place, problem in enumerate(in_order(problems), start=1)
+    )
+
+
+def _evidence(problem: Problem, known: dict[str, Finding], language: Language) -> str:
+    """Cite the current findings; where they are gone, what was recorded on acceptance."""
+    if problem.finding_link == "gone":
+        gone = word("problems.link_gone", language)
+        return f"{problem.basis(language)} {gone}"
+    cited = []
+    for finding in (known[one] for one in problem.findings if one in known):
+        stated = finding.figure is not None and finding.figure.low is not None
+        cited.append(
+            word(
+                "problems.evidence" if stated else "problems.evidence_lead",
+                language,
+                finding=finding.id,
+                value=mark(finding.estimate, "value"),
+                low=mark(finding.estimate, "low"),
+                high=mark(finding.estimate, "high"),
+                n=mark(finding.estimate, "n"),
+            )
+        )
+    return "\n".join(cited)

@@ -1,0 +1,1 @@
+"""The page of findings and the problem list, made from disclosed figures only."""

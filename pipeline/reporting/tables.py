@@ -1,0 +1,221 @@
+"""What the tables of a page hold: which rows, in which order, under which names. No markup.
+
+A group of a domain keeps its row even where its figure may not be shown; the row then says so.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from pipeline.disclosure.public import PublicTables
+from pipeline.findings.finding import Finding
+from pipeline.i18n import Text
+from pipeline.questionnaire.codebook import Codebook
+from pipeline.questionnaire.model import ChoiceQuestion, Measure, Question, Scale
+from pipeline.questionnaire.programme import Programme
+from pipeline.reporting.charts import Halves
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One group in a table: its name and the row that may be shown of it, '' where none may."""
+
+    name: Text
+    cell: str
+    total: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """The groups of one domain."""
+
+    name: Text
+    groups: tuple[Group, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One line of a question's results: an answer or a mean, and its row for the whole survey."""
+
+    name: Text | None
+    cell: str
+
+
+@dataclass(frozen=True)
+class Results:
+    """The disclosed figures of one survey and wave, found by what they say."""
+
+    disclosed: PublicTables
+    programme: Programme
+    codebook: Codebook
+
+    @property
+    def survey(self) -> str:
+        return self.codebook.survey
+
+    @property
+    def wave(self) -> str:
+        return self.codebook.wave
+
+    @cached_property
+    def estimates(self) -> Mapping[tuple[str, str, str, str], Row]:
+        """Rows of this run by question, code, domain and level."""
+        rows = self.disclosed.rows.values()
+        return {
+            (row["question"], row["code"], row["domain"], str(row["domain_value"])): row
+            for row in rows
+            if row["id"].startswith("E-") and self._mine(row)
+        }
+
+    def _mine(self, row: Row) -> bool:
+        return (row["survey"], row["wave"]) == (self.survey, self.wave)
+
+    def total(self, question: str, code: str) -> Row | None:
+        """Return the row of the whole survey, or None where it was withheld."""
+        return next(
+            (r for key, r in self.estimates.items() if key[:3] == (question, code, "all")), None
+        )
+
+    def quality(self, group: str) -> Mapping[str, str]:
+        """Return the ids of a group of quality figures by item."""
+        return {
+            row["item"]: row["id"]
+            for row in self.disclosed.rows.values()
+            if row["id"].startswith("Q-") and self._mine(row) and row["group"] == group
+        }
+
+    def domain_name(self, domain: str) -> Text:
+        """Return how a domain is called."""
+        if (known := self.programme.frame_domain(domain)) is not None:
+            return known.name
+        return self._question(domain).text if self._is_question(domain) else Text(zh=domain)
+
+    def levels(self, domain: str) -> Iterator[tuple[str, Text]]:
+        """Yield the levels of a domain that this survey met, in the order of their definition."""
+        met = {level for _, _, column, level in self.estimates if column == domain}
+        known = self.programme.frame_domain(domain)
+        if known is not None:
+            named = [(level.code, level.name) for level in known.levels]
+        elif self._is_question(domain):
+            question = self._question(domain)
+            choices = question.substantive if isinstance(question, ChoiceQuestion) else ()
+            named = [(str(choice.code), choice.text) for choice in choices]
+        else:
+            named = []
+        yield from ((code, name) for code, name in named if code in met)
+        for code in sorted(met - {code for code, _ in named}):
+            yield code, Text(zh=code)
+
+    def level_name(self, domain: str, level: str) -> Text:
+        """Return how a level of a domain is called."""
+        return dict(self.levels(domain)).get(level, Text(zh=level))
+
+    def banners(self, question: str, code: str) -> tuple[Banner, ...]:
+        """Return every domain with its groups, for one question and answer."""
+        made = []
+        for domain in self.codebook.questionnaire.domains:
+            groups = tuple(
+                Group(name, self._stated(question, code, domain, level))
+                for level, name in self.levels(domain)
+            )
+            if any(group.cell for group in groups):
+                made.append(Banner(self.domain_name(domain), groups))
+        return tuple(made)
+
+    def _stated(self, question: str, code: str, domain: str, level: str) -> str:
+        row = self.estimates.get((question, code, domain, level))
+        return str(row["id"]) if row is not None and row["presentable"] else ""
+
+    def answers(self, question: Question) -> tuple[Answer, ...]:
+        """Return the results of one question for the whole survey: answers, then the mean."""
+        lines = []
+        for choice in question.substantive if isinstance(question, ChoiceQuestion) else ():
+            if (row := self.total(question.name, str(choice.code))) is not None:
+                lines.append(Answer(choice.text, str(row["id"])))
+        if (row := self.total(question.name, "")) is not None:
+            lines.append(Answer(None, str(row["id"])))
+        return tuple(lines)
+
+    def halves(self, question: Question, measure: Measure) -> tuple[tuple[Group, Halves], ...]:
+        """Return the answers of a scale as diverging bars: in all, and by the first domains.
+
+        Empty where the question is no scale of at most five points with one half unfavourable. A
+        group is left out unless every one of its shares may be stated.
+        """
+        if not isinstance(question, Scale):
+            return ()
+        codes = [str(choice.code) for choice in question.substantive]
+        half, bad = len(codes) // 2, [str(code) for code in sorted(measure.unfavourable)]
+        low, high = codes[:half], codes[-half:][::-1]
+        if half > 2 or bad not in (sorted(low), sorted(high)):
+            return ()
+        unfavourable, favourable = (low, high) if bad == sorted(low) else (high, low)
+        neutral = codes[half] if len(codes) % 2 else ""
+        rows = []
+        for domain in ("all", *self.codebook.questionnaire.frame_domains):
+            for level, name in [("all", Text(zh=""))] if domain == "all" else self.levels(domain):
+                cells = [
+                    self._share(question.name, code, domain, level)
+                    for code in (*unfavourable, *favourable, *([neutral] if neutral else []))
+                ]
+                net = self._share(question.name, "+".join(bad), domain, level)
+                if all(cells):
+                    parts = Halves(
+                        tuple(cells[:half]), tuple(cells[half : 2 * half]),
+                        cells[-1] if neutral else "", net,
+                    )  # fmt: skip
+                    rows.append((Group(name, net, total=domain == "all"), parts))
+        return tuple(rows)
+
+    def _share(self, question: str, code: str, domain: str, level: str) -> str:
+        if domain != "all":
+            return self._stated(question, code, domain, level)
+        row = self.total(question, code)
+        return str(row["id"]) if row is not None and row["presentable"] else ""
+
+    def themes(self, question: str) -> tuple[Row, ...]:
+        """Return the themes of an open question for the whole survey, most often named first."""
+        rows = [
+            row
+            for row in self.disclosed.rows.values()
+            if row["id"].startswith("T-") and self._mine(row) and row["question"] == question
+            and row["kind"] == "theme" and row["domain"] == "all" and row["presentable"]
+        ]  # fmt: skip
+        return tuple(sorted(rows, key=lambda row: (-row["share"], row["theme"])))
+
+    def keywords(self, question: str, at_most: int = 8) -> tuple[Row, ...]:
+        """Return the words that mark a group of speakers: those with a test that holds."""
+        rows = [
+            row
+            for row in self.disclosed.rows.values()
+            if row["id"].startswith("T-") and self._mine(row) and row["question"] == question
+            and row["kind"] == "keyword" and row["domain"] != "all" and row["q"] <= 0.05
+            and row["keyness"] > 0
+        ]  # fmt: skip
+        return tuple(sorted(rows, key=lambda row: (-row["keyness"], row["id"]))[:at_most])
+
+    def _is_question(self, name: str) -> bool:
+        return any(question.name == name for question in self.codebook.questionnaire.questions)
+
+    def _question(self, name: str) -> Question:
+        return self.codebook.questionnaire.question(name)
+
+
+def interview_rows(disclosed: PublicTables, problem: str, kind: str) -> tuple[Row, ...]:
+    """Return what interviews say of a problem: counts by stance (``count``) or quotes."""
+    rows = [
+        row
+        for row in disclosed.rows.values()
+        if row["id"].startswith("I-") and row["kind"] == kind and row["problem"] == problem
+        and row["stance"] in ("supports", "contradicts")
+    ]  # fmt: skip
+    return tuple(sorted(rows, key=lambda row: (row["stance"] != "supports", row["id"])))
+
+
+def first_screen(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Return the at most five findings of the first screen in their order of reading."""
+    chosen = [finding for finding in findings if finding.headline is not None]
+    return tuple(sorted(chosen, key=lambda finding: (finding.headline or 0, finding.id))[:5])

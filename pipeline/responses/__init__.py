@@ -1,0 +1,1 @@
+"""From an export as delivered to decoded responses."""

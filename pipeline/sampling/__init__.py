@@ -1,0 +1,1 @@
+"""Frames, auditable draws, dispositions, and how a response belongs to a sampled unit."""

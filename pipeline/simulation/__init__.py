@@ -1,0 +1,1 @@
+"""Planted truths to raw files: a fictitious survey in which the right answers are known."""

@@ -1,0 +1,60 @@
+"""Fictitious open answers: themes in varied wording, some that say nothing, many left blank."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.simulation.streams import Floats, categories, uniform
+from pipeline.simulation.truths import OpenTruth, ThemeTruth
+
+SLOT = re.compile(r"\{(\w+)\}")
+DRAWS = 16
+"""Random numbers that one answer may use: more than the longest answer needs."""
+
+
+def sentences(truth: OpenTruth, county: NDArray[np.object_], seed: int) -> list[str]:
+    """Return one answer per person ('' where nothing was written), by the person's county."""
+    count = len(county)
+    luck = uniform(seed, "open", size=(count, 3))
+    first = _themes(truth, county, uniform(seed, "theme", size=count))
+    second = _themes(truth, county, uniform(seed, "theme 2", size=count))
+    wording = uniform(seed, "wording", size=(count, 2 * DRAWS))
+    return [
+        _answer(truth, luck[i], wording[i], truth.themes[first[i]], truth.themes[second[i]])
+        for i in range(count)
+    ]
+
+
+def theme_weights(truth: OpenTruth, county: str) -> Floats:
+    """Return the themes' shares among the answers of a county that say something."""
+    weights = np.array([one.weight * one.county.get(county, 1.0) for one in truth.themes])
+    return np.asarray(weights / weights.sum(), dtype=np.float64)
+
+
+def _themes(truth: OpenTruth, county: NDArray[np.object_], luck: Floats) -> NDArray[np.int64]:
+    return categories(luck, np.array([theme_weights(truth, one) for one in county]))
+
+
+def _answer(
+    truth: OpenTruth, luck: Floats, wording: Floats, first: ThemeTruth, second: ThemeTruth
+) -> str:
+    if luck[0] >= truth.answered:
+        return ""
+    numbers = iter(wording.tolist())
+    if luck[1] < truth.nothing:
+        return _pick(truth.nothing_words, numbers)
+    text = _pick(truth.openings, numbers) + _sentence(first, numbers)
+    if luck[2] < truth.second_theme and second is not first:
+        text += _pick(truth.joint, numbers) + _sentence(second, numbers)
+    return text + _pick(truth.closings, numbers)
+
+
+def _sentence(theme: ThemeTruth, numbers: Iterator[float]) -> str:
+    template = _pick(theme.sentences, numbers)
+    return SLOT.sub(lambda slot: _pick(theme.words[slot.group(1)], numbers), template)
+
+
+def _pick(words: Sequence[str], numbers: Iterator[float]) -> str:
+    return words[int(next(numbers) * len(words))]

@@ -1,0 +1,48 @@
+"""Stage `compare`: weighted responses of all waves -> tested differences, also null results."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from pipeline.design import read_design
+from pipeline.estimation.families import compared, concluded, one_wave
+from pipeline.estimation.items import measured_items
+from pipeline.questionnaire.codebook import read_codebook
+from pipeline.totals.sampled import with_silent_psus
+
+
+def compare(
+    weight_folder: Path,
+    units_folder: Path,
+    design_folder: Path,
+    codebook_folder: Path,
+    comparison: Path,
+    *,
+    survey: str,
+    level: float = 0.95,
+    false_discovery_rate: float = 0.05,
+    smallest_difference: float = 0.05,
+) -> None:
+    """Compare groups with each other and shares with their standards, wave by wave."""
+    waves = sorted(path.stem for path in weight_folder.glob("*.parquet"))
+    parts = []
+    for wave in waves:
+        rows = with_silent_psus(
+            pd.read_parquet(weight_folder / f"{wave}.parquet"),
+            pd.read_parquet(units_folder / f"{wave}.parquet"),
+            psu="psu", cluster="site", weight="weight",
+        )  # fmt: skip
+        questionnaire = read_codebook(codebook_folder / f"{wave}.json").questionnaire
+        made = compared(
+            rows, measured_items(questionnaire), questionnaire.domains,
+            design=read_design(design_folder / f"{wave}.json"),
+            survey=survey, wave=wave, level=level,
+        )  # fmt: skip
+        parts.append(made)
+    if len(waves) == 1:
+        parts.append(one_wave(survey, waves[0]))
+    comparison.parent.mkdir(parents=True, exist_ok=True)
+    table = concluded(
+        parts, false_discovery_rate=false_discovery_rate, smallest_difference=smallest_difference
+    )
+    table.to_parquet(comparison, index=False)

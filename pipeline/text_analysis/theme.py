@@ -1,0 +1,273 @@
+"""What open answers speak of: shares of themes and key words, with their standard errors.
+
+The base of a share is the respondents with a usable answer; all other respondents stay in the
+table as rows outside that domain, so that the design is kept (domain estimation). Keyness counts
+answers and knows no design: it suggests words to look at, it proves no difference.
+"""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from pipeline.design import SurveyDesign
+from pipeline.estimation.items import Item, level_text
+from pipeline.estimation.means import ALL
+from pipeline.estimation.presentation import presentable
+from pipeline.estimation.proportions import proportions
+from pipeline.i18n import Text, word
+from pipeline.questionnaire.codebook import missing_column
+from pipeline.questionnaire.model import OpenEnded, Questionnaire
+from pipeline.text_analysis.coding import Coded, Codeframe, code
+from pipeline.text_analysis.keyness import MINIMUM_DOCUMENTS, document_counts, keyness
+from pipeline.text_analysis.segment import Segmenter
+
+THEME_COLUMNS = (
+    "id", "kind", "survey", "wave", "question", "theme", "name_zh", "name_en", "problem",
+    "keywords", "domain", "domain_value", "n", "n_cell", "share", "standard_error", "low", "high",
+    "keyness", "p", "q", "presentable", "why_not",
+)  # fmt: skip
+_NUMBERS = ("share", "standard_error", "low", "high", "keyness", "p", "q")
+_DTYPES = {name: "float64" if name in _NUMBERS else "str" for name in THEME_COLUMNS} | {
+    "n": "int64",
+    "n_cell": "int64",
+    "presentable": "bool",
+}
+KEYWORDS_OF_ALL = 30
+KEYWORDS_OF_A_GROUP = 10
+FALSE_DISCOVERY_RATE = 0.05
+_COVERAGE = ("usable", "noncommittal", "no_answer")
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """What a row of the table stands for: a theme of the frame, a key word, or a kind of answer.
+
+    `indicator` holds one number per respondent: 1 the answer speaks of it, 0 it does not, NaN
+    outside the base.
+    """
+
+    kind: str
+    code: str
+    name: Text
+    problem: str
+    keywords: str
+    indicator: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The answers to one open question, one entry per row of the respondents' table.
+
+    `asked` tells who was asked, `coded` and `words` are None where there is no answer.
+    """
+
+    question: str
+    asked: np.ndarray
+    coded: tuple[Coded | None, ...]
+    words: tuple[frozenset[str] | None, ...]
+
+    @property
+    def usable(self) -> np.ndarray:
+        """Who gave an answer with substance."""
+        return np.array([one is not None and one.usable for one in self.coded], dtype=bool)
+
+
+def theme_table(
+    verbatims: pd.DataFrame,
+    rows: pd.DataFrame,
+    questionnaire: Questionnaire,
+    frame: Codeframe,
+    segmenter: Segmenter,
+    *,
+    design: SurveyDesign,
+    survey: str,
+    wave: str,
+) -> pd.DataFrame:
+    """Return the shares of themes and key words of every open question, by domain.
+
+    Parameters
+    ----------
+    verbatims : DataFrame, one row per open answer: respondent, question, text (masked)
+    rows : DataFrame, one row per respondent, weighted, and one of weight 0 per silent PSU
+        (`respondent` missing); a verbatim of nobody in `rows` (a response in quarantine) is left
+        out
+
+    Returns
+    -------
+    DataFrame in `THEME_COLUMNS`
+        kind ``theme``: the themes of the frame; ``keyword``: the most frequent words (domain all)
+        and the words that set a group apart (signed keyness, q <= .05); ``coverage``: how many of
+        those asked gave a usable answer, one without substance, or none. By question, kind, theme,
+        domain.
+    """
+    rows = rows.reset_index(drop=True)
+    domains = [name for name in questionnaire.domains if name in rows]
+    tables = []
+    for question in questionnaire.questions:
+        if isinstance(question, OpenEnded):
+            answers = _answers(verbatims, rows, question, frame, segmenter)
+            groups = {name: _levels(rows[name]) for name in domains}
+            keys = pd.concat([_common_words(answers), _key_words(answers, groups)])
+            for themes, by, chosen in (
+                (list(_coverage(answers)), [ALL], None),
+                (list(_themes(answers, frame)), [ALL, *domains], None),
+                (list(_words(answers, keys)), [ALL, *domains], keys),
+            ):
+                shares = _shares(rows, answers.question, themes, by, design)
+                tables.append(_chosen(shares, chosen))
+    found = pd.concat([table for table in tables if len(table)] or [_empty()], ignore_index=True)
+    found = presentable(found, {}, probability_sample=design.probability_sample)
+    ids = [
+        "T-" + hashlib.sha256("|".join((survey, wave, *map(str, key))).encode()).hexdigest()[:10]
+        for key in found[["question", "kind", "theme", "domain", "domain_value"]].to_numpy()
+    ]
+    found = found.assign(id=ids, survey=survey, wave=wave).rename(columns={"value": "share"})
+    return found[list(THEME_COLUMNS)].astype(_DTYPES)
+
+
+def _answers(
+    verbatims: pd.DataFrame,
+    rows: pd.DataFrame,
+    question: OpenEnded,
+    frame: Codeframe,
+    segmenter: Segmenter,
+) -> Answers:
+    own = verbatims[verbatims["question"] == question.name].drop_duplicates("respondent")
+    by_respondent = dict(zip(own["respondent"], own["text"], strict=True))
+    texts = [by_respondent.get(one) for one in rows["respondent"]]
+    why = missing_column(question)
+    asked = rows["respondent"].notna().to_numpy()
+    if why in rows:
+        asked = asked & (rows[why] != "not_asked").fillna(False).to_numpy(dtype=bool)
+    coded = tuple(None if text is None else code(text, frame) for text in texts)
+    words = tuple(
+        segmenter.keywords(text) if text is not None and one is not None and one.usable else None
+        for text, one in zip(texts, coded, strict=True)
+    )
+    return Answers(question.name, asked, coded, words)
+
+
+def _coverage(answers: Answers) -> Iterator[Theme]:
+    given = np.array([one is not None for one in answers.coded], dtype=bool)
+    held = {"usable": answers.usable, "noncommittal": given & ~answers.usable, "no_answer": ~given}
+    for name in _COVERAGE:
+        text = Text(zh=word(f"text_analysis.{name}", "zh"), en=word(f"text_analysis.{name}", "en"))
+        indicator = np.where(answers.asked, held[name].astype(float), np.nan)
+        yield Theme("coverage", name, text, "", "", indicator)
+
+
+def _themes(answers: Answers, frame: Codeframe) -> Iterator[Theme]:
+    for theme in frame.themes:
+        rules = [one.rules.get(theme.code, "") if one else "" for one in answers.coded]
+        terms = document_counts(
+            [
+                frozenset([rule.removeprefix("include:")])
+                for rule in rules
+                if rule[:8] == "include:"
+            ]
+        )
+        often = sorted(terms, key=lambda term: (-terms[term], term))[:5]
+        indicator = np.where(answers.usable, [float(bool(rule)) for rule in rules], np.nan)
+        yield Theme("theme", theme.code, theme.name, theme.problem, "、".join(often), indicator)
+
+
+def _words(answers: Answers, keys: pd.DataFrame) -> Iterator[Theme]:
+    for name in sorted(set(keys["theme"])):
+        held = [float(words is not None and name in words) for words in answers.words]
+        indicator = np.where(answers.usable, held, np.nan)
+        yield Theme("keyword", name, Text(zh=name), "", "", indicator)
+
+
+def _common_words(answers: Answers) -> pd.DataFrame:
+    """Return the most frequent words; counted only, there is nothing to set them against."""
+    counts = document_counts([words for words in answers.words if words is not None])
+    kept = sorted(
+        (name for name, count in counts.items() if count >= MINIMUM_DOCUMENTS),
+        key=lambda name: (-counts[name], name),
+    )[:KEYWORDS_OF_ALL]
+    return _keys(kept, ALL, [ALL] * len(kept))
+
+
+def _key_words(answers: Answers, groups: dict[str, list[str]]) -> pd.DataFrame:
+    """Return the words that set a group of some domain apart from the rest of that domain."""
+    said = [place for place, words in enumerate(answers.words) if words is not None]
+    documents = [words for words in answers.words if words is not None]
+    tables = [_keys([], ALL, [])]
+    for domain, levels in groups.items():
+        compared = keyness(documents, [levels[place] for place in said])
+        apart = compared[(compared["keyness"] > 0) & (compared["q"] <= FALSE_DISCOVERY_RATE)]
+        top = apart.groupby("group", sort=False).head(KEYWORDS_OF_A_GROUP)
+        tables.append(
+            _keys(list(top["word"]), domain, list(top["group"])).assign(
+                keyness=top["keyness"].to_numpy(), p=top["p"].to_numpy(), q=top["q"].to_numpy()
+            )
+        )
+    return pd.concat(tables, ignore_index=True)
+
+
+def _keys(words: Sequence[str], domain: str, values: Sequence[str]) -> pd.DataFrame:
+    table = pd.DataFrame({"theme": words, "domain": domain, "domain_value": values}, dtype="str")
+    return table.assign(keyness=np.nan, p=np.nan, q=np.nan)
+
+
+def _shares(
+    rows: pd.DataFrame,
+    question: str,
+    themes: Sequence[Theme],
+    by: Sequence[str],
+    design: SurveyDesign,
+) -> pd.DataFrame:
+    if not themes or all(np.isnan(theme.indicator).all() for theme in themes):
+        return _empty()
+    columns = [f"{question}__{theme.kind}_{k}" for k, theme in enumerate(themes)]
+    indicators = pd.DataFrame(
+        {name: theme.indicator for name, theme in zip(columns, themes, strict=True)}
+    )
+    shares = proportions(
+        pd.concat([rows, indicators], axis=1),
+        [
+            Item(question, theme.code, (name,), (1,), "proportion")
+            for name, theme in zip(columns, themes, strict=True)
+        ],
+        design=design,
+        by=list(by),
+    )
+    described = pd.DataFrame(
+        {
+            "code": [theme.code for theme in themes],
+            "kind": [theme.kind for theme in themes],
+            "name_zh": [theme.name.zh for theme in themes],
+            "name_en": [theme.name("en") for theme in themes],
+            "problem": [theme.problem for theme in themes],
+            "keywords": [theme.keywords for theme in themes],
+        }
+    )
+    joined = shares.merge(described, on="code", how="left", validate="many_to_one")
+    return joined.rename(columns={"code": "theme"}).assign(keyness=np.nan, p=np.nan, q=np.nan)
+
+
+def _chosen(shares: pd.DataFrame, keys: pd.DataFrame | None) -> pd.DataFrame:
+    """Keep the rows of the chosen words and groups, with their keyness."""
+    if keys is None or shares.empty:
+        return shares
+    bare = shares.drop(columns=["keyness", "p", "q"])
+    return bare.merge(keys, on=["theme", "domain", "domain_value"], how="inner")
+
+
+def _levels(column: pd.Series) -> list[str]:
+    """Return the group of each row as the estimates write it; '' where missing."""
+    return ["" if pd.isna(one) else level_text(one) for one in column]
+
+
+def _empty() -> pd.DataFrame:
+    numbers = ("n", "n_cell", "value", "standard_error", "low", "high", "degrees_of_freedom")
+    further = ("effective_n", "design_effect", "level", "keyness", "p", "q")
+    texts = ("kind", "question", "theme", "name_zh", "name_en", "problem", "keywords", "domain")
+    more = ("domain_value", "base", "estimand", "interval_method")
+    return pd.DataFrame(
+        {name: pd.Series(dtype="str") for name in (*texts, *more)}
+        | {name: pd.Series(dtype="float64") for name in (*numbers, *further)}
+    )

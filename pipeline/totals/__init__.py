@@ -1,0 +1,1 @@
+"""The additive kernel: variance units of a design, and weighted totals that add."""

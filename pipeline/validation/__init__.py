@@ -1,0 +1,1 @@
+"""Whether responses can be believed: hard rules quarantine, soft rules flag."""

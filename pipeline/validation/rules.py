@@ -1,0 +1,182 @@
+"""The rules that a codebook implies, as masks over decoded responses.
+
+A hard rule takes a response out of the analysis (into quarantine, with the value); a soft rule only
+flags it. Every rule reads one *checked* column and says which of its values pass, so that Great
+Expectations judges the same thing (``suite``) and both counts must agree.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import assert_never
+
+import pandas as pd
+
+from pipeline.i18n import Text
+from pipeline.questionnaire.codebook import columns_of, missing_column
+from pipeline.questionnaire.model import (
+    MultipleChoice,
+    Number,
+    OpenEnded,
+    Question,
+    Questionnaire,
+    Scale,
+    SingleChoice,
+)
+from pipeline.questionnaire.routing import holds
+
+SPEEDER_SHARE = 1 / 3
+"""Faster than this share of the median duration counts as speeding (mock, Data quality)."""
+STRAIGHT_LINE_ITEMS = 5
+"""From this many scale answers on, the same point throughout counts as straight-lining."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One thing that must hold of every response.
+
+    Attributes
+    ----------
+    name : of the kind of rule
+    question : the question it concerns, or '' for the response as a whole
+    checked : column of `checked_columns` that is judged
+    low, high : the checked value must lie between them (missing values pass)
+    hard : a response that breaks it goes to quarantine
+    sentence : what is wrong, for people
+    """
+
+    name: str
+    question: str
+    checked: str
+    low: float | None
+    high: float | None
+    hard: bool
+    sentence: Text
+
+    def broken(self, checked: pd.DataFrame) -> pd.Series:
+        """Tell for each response whether it breaks the rule (bool, same index)."""
+        values = checked[self.checked]
+        verdict = pd.Series(False, index=checked.index)
+        if self.low is not None:
+            verdict |= (values < self.low).fillna(False).astype(bool)
+        if self.high is not None:
+            verdict |= (values > self.high).fillna(False).astype(bool)
+        return verdict
+
+
+def rules_of(questionnaire: Questionnaire) -> tuple[Rule, ...]:
+    """Return the rules that follow from a questionnaire, hard ones first."""
+    rules = [*_of_the_response(), *(r for q in questionnaire.questions for r in _of_a_question(q))]
+    return tuple(sorted(rules, key=lambda rule: not rule.hard))
+
+
+def checked_columns(responses: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
+    """Compute what the rules judge.
+
+    Parameters
+    ----------
+    responses : DataFrame, one row per response, in the columns of the ``ingest`` table
+
+    Returns
+    -------
+    DataFrame of Float64, same index
+        One column per `Rule.checked`.
+    """
+    person = responses["person"].fillna("").astype("str")
+    columns: dict[str, pd.Series] = {
+        "copies_of_key": _copies(responses, responses["respondent"]),
+        "copies_of_person": _copies(responses, person).where(person != "", 0),
+        "undecoded_cells": (responses["undecoded"] != "").astype(int),
+        "conflicting_cells": (responses["conflicting"] != "").astype(int),
+        "seconds_by_median": _pace(responses),
+        "same_point_throughout": _straight_lines(responses, questionnaire),
+    }
+    for question in questionnaire.questions:
+        reason = responses[missing_column(question)]
+        if question.show_if is not None:
+            asked = holds(question.show_if, responses)
+            # An answer by a person the question was not meant for, whatever the answer was.
+            columns[f"{question.name}:unasked"] = (
+                ~asked & ~reason.isin(["not_asked", "no_answer"])
+            ).astype(int)
+        if question.required:
+            columns[f"{question.name}:left_out"] = (reason == "no_answer").astype(int)
+        match question:
+            case Number():
+                columns[question.name] = responses[question.name]
+            case MultipleChoice():
+                ticks = responses[[column.name for column in columns_of(question)]]
+                exclusive = [f"{question.name}__{c.code}" for c in question.substantive if c.exclusive]
+                count = ticks.sum(axis=1)
+                columns[f"{question.name}:ticked"] = count
+                alone = ticks[exclusive].sum(axis=1) > 0
+                columns[f"{question.name}:beside_exclusive"] = (count - 1).where(alone, 0)
+            case SingleChoice() | Scale() | OpenEnded():
+                pass
+            case _:
+                assert_never(question)
+    return pd.DataFrame({n: values.astype("Float64") for n, values in columns.items()})
+
+
+def _of_the_response() -> Iterator[Rule]:
+    yield Rule("duplicate_key", "", "copies_of_key", None, 0, True,
+               Text(zh="同一编号的答卷重复，保留第一份", en="same key twice; the first is kept"))
+    yield Rule("duplicate_person", "", "copies_of_person", None, 0, True,
+               Text(zh="同一受访者重复提交，保留第一份", en="same person twice; the first is kept"))
+    yield Rule("undecoded", "", "undecoded_cells", None, 0, True,
+               Text(zh="有无法识别的选项或数字", en="a choice or number that is not in the codebook"))
+    yield Rule("conflicting", "", "conflicting_cells", None, 0, False,
+               Text(zh="多选题的两种记录不一致", en="a multiple choice delivered twice, differently"))
+    yield Rule("speeding", "", "seconds_by_median", SPEEDER_SHARE, None, False,
+               Text(zh="用时不足中位数的三分之一", en="faster than a third of the median"))
+    yield Rule("straight_lining", "", "same_point_throughout", None, 0, False,
+               Text(zh="全部量表题选同一项", en="the same point on every scale"))
+
+
+def _of_a_question(question: Question) -> Iterator[Rule]:
+    name = question.name
+    if question.show_if is not None:
+        yield Rule("answered_unasked", name, f"{name}:unasked", None, 0, True,
+                   Text(zh="不应回答这道题却有答案", en="answered a question not meant for them"))
+    if question.required:
+        yield Rule("required_left_out", name, f"{name}:left_out", None, 0, False,
+                   Text(zh="必答题没有回答", en="a required question without an answer"))
+    match question:
+        case Number() if question.minimum is not None or question.maximum is not None:
+            yield Rule("out_of_range", name, name, question.minimum, question.maximum, True,
+                       Text(zh="数字超出合理范围", en="a number out of range"))
+        case MultipleChoice():
+            if question.max_choices is not None:
+                yield Rule("too_many_choices", name, f"{name}:ticked", None,
+                           question.max_choices, True,
+                           Text(zh="选项超过允许的个数", en="more choices than allowed"))
+            if any(choice.exclusive for choice in question.substantive):
+                yield Rule("beside_exclusive", name, f"{name}:beside_exclusive", None, 0, True,
+                           Text(zh="“都没有”与其他选项同时选中", en="an exclusive choice beside others"))
+        case _:
+            pass
+
+
+def _copies(responses: pd.DataFrame, key: pd.Series) -> pd.Series:
+    """Return how many responses with the same key were submitted before this one.
+
+    Exports are often newest first, so the time of submission decides and then the place in the file.
+    """
+    ordered = responses.assign(key=key).sort_values(["submitted", "raw_row"], kind="stable")
+    return ordered.groupby("key").cumcount().reindex(responses.index)
+
+
+def _pace(responses: pd.DataFrame) -> pd.Series:
+    seconds = responses["seconds"].astype("Float64")
+    median = seconds.median()
+    if pd.isna(median) or median <= 0:
+        return pd.Series(pd.NA, index=responses.index, dtype="Float64")
+    return seconds / median
+
+
+def _straight_lines(responses: pd.DataFrame, questionnaire: Questionnaire) -> pd.Series:
+    scales = [question.name for question in questionnaire.questions if isinstance(question, Scale)]
+    if len(scales) < STRAIGHT_LINE_ITEMS:
+        return pd.Series(0, index=responses.index)
+    answers = responses[scales]
+    enough = answers.notna().sum(axis=1) >= STRAIGHT_LINE_ITEMS
+    return (enough & (answers.nunique(axis=1) == 1)).astype(int)

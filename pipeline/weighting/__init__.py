@@ -1,0 +1,1 @@
+"""Weights: calibration to population counts, and what it did."""

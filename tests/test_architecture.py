@@ -1,0 +1,114 @@
+"""The shape of the house: one direction of imports, one name for a stage, one home for a library."""
+
+import ast
+import re
+from pathlib import Path
+
+import grimp
+import pytest
+from ruamel.yaml import YAML
+
+from pipeline import i18n
+
+HOMES = {
+    "great_expectations": "pipeline.validation.suite",
+    "jieba": "pipeline.text_analysis.segment",
+    "plotly": "pipeline.reporting.explore",
+    "openpyxl": "pipeline.documents.xlsx",
+    "lxml": "pipeline.disclosure.pages",
+    "ruamel": "pipeline.questionnaire.read",
+}
+NO_CONCEPT = {"stages", "errors", "i18n", "locale"}
+
+
+@pytest.fixture(scope="module")
+def stages(root: Path) -> dict[str, dict[str, object]]:
+    described = YAML(typ="safe").load((root / "dvc.yaml").read_text(encoding="utf-8"))["stages"]
+    return {name: stage.get("do", stage) for name, stage in described.items()}
+
+
+@pytest.fixture(scope="module")
+def imports() -> grimp.ImportGraph:
+    return grimp.build_graph("pipeline", include_external_packages=True)
+
+
+def test_stages_have_one_name(root: Path, stages: dict[str, dict[str, object]]) -> None:
+    modules = {path.stem for path in (root / "pipeline/stages").glob("*.py")} - {"__init__"}
+    source = (root / "pipeline/cli.py").read_text(encoding="utf-8")
+    commands = set(re.findall(r"from pipeline\.stages\.(\w+) import", source))
+    assert set(stages) == modules == commands
+    for name, stage in stages.items():
+        assert str(stage["cmd"]).split()[:2] == ["diaoyan", name]
+
+
+def test_a_stage_depends_on_the_packages_that_it_imports(
+    root: Path, stages: dict[str, dict[str, object]], imports: grimp.ImportGraph
+) -> None:
+    for name, stage in stages.items():
+        upstream = imports.find_upstream_modules(f"pipeline.stages.{name}")
+        needed = {module.split(".")[1] for module in upstream if module.startswith("pipeline.")}
+        declared = {
+            str(dep).removeprefix("pipeline/").removesuffix(".py")
+            for dep in stage["deps"]  # type: ignore[attr-defined]
+            if str(dep).startswith("pipeline/") and not str(dep).startswith("pipeline/stages/")
+        }
+        assert declared == needed - NO_CONCEPT, name
+        assert f"pipeline/stages/{name}.py" in stage["deps"]  # type: ignore[operator]
+
+
+def test_a_stage_is_short(root: Path) -> None:
+    for path in sorted((root / "pipeline/stages").glob("*.py")):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.FunctionDef):
+                assert node.end_lineno is not None
+                body = node.end_lineno - node.body[1].lineno + 1  # without signature and docstring
+                assert body <= 40, f"{path.name}: {node.name}"
+
+
+def test_no_stage_command_needs_a_shell(stages: dict[str, dict[str, object]]) -> None:
+    for name, stage in stages.items():
+        command = re.sub(r"\$\{[\w.]+\}", "x", str(stage["cmd"]))
+        assert not set(command) & set("|&;<>$`*?()'\""), name
+
+
+@pytest.mark.parametrize(("library", "home"), sorted(HOMES.items()))
+def test_a_library_with_opinions_has_one_home(
+    imports: grimp.ImportGraph, library: str, home: str
+) -> None:
+    users = {
+        module
+        for module in imports.modules
+        if module.startswith("pipeline")
+        and any(
+            imported.split(".")[0] == library
+            for imported in imports.find_modules_directly_imported_by(module)
+        )
+    }
+    assert users == {home} or (library == "ruamel" and users <= {home})
+
+
+def test_both_languages_have_the_same_words() -> None:
+    assert i18n.keys("zh") == i18n.keys("en")
+
+
+def test_both_languages_fill_in_the_same_values() -> None:
+    for key in sorted(i18n.keys("zh")):
+        names = [
+            set(re.findall(r"{(\w*)[^}]*}", i18n._words(language)[key]))
+            for language in i18n.LANGUAGES
+        ]
+        assert names[0] == names[1], key
+
+
+def test_modules_stay_readable(root: Path) -> None:
+    long = {
+        path.relative_to(root).as_posix(): lines
+        for path in sorted((root / "pipeline").rglob("*.py"))
+        if (lines := len(path.read_text(encoding="utf-8").splitlines())) > 320
+    }
+    assert not long or set(long) == {"pipeline/cli.py"}
+
+
+def test_the_lock_file_holds_no_address(root: Path) -> None:
+    for name in ("requirements.lock", "package-lock.json"):
+        assert "://" not in (root / name).read_text(encoding="utf-8"), name

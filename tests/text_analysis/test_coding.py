@@ -1,0 +1,131 @@
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.errors import SurveyError
+from pipeline.text_analysis.coding import Codeframe, code, is_noncommittal, read_codeframe
+
+FRAME = """
+themes:
+  - code: paperwork
+    name: {zh: 填表多, en: Paperwork}
+    problem: A1.4
+    include: [填表, 台账]
+    patterns: ['重复.{0,3}报']
+    exclude: ['不用填表']
+    supports: ['太多', '重复']
+    contradicts: ['少了']
+  - code: roads
+    name: {zh: 修路}
+    include: [路]
+noncommittal: ['领导说了算。?']
+"""
+
+
+@pytest.fixture
+def frame(tmp_path: Path) -> Codeframe:
+    path = tmp_path / "codeframe.yaml"
+    path.write_text(FRAME, encoding="utf-8")
+    return read_codeframe(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "rules"),
+    [
+        ("填表太多，路也不好", {"paperwork": "include:填表", "roads": "include:路"}),
+        ("台账和填表", {"paperwork": "include:填表"}),
+        ("重复上报", {"paperwork": "pattern:重复.{0,3}报"}),
+        ("现在不用填表了", {}),
+        ("别的事", {}),
+    ],
+)
+def test_a_text_is_coded_with_the_rule_that_fired(frame, text, rules):
+    coded = code(text, frame)
+    assert dict(coded.rules) == rules
+    assert coded.usable
+
+
+@pytest.mark.parametrize(
+    ("text", "stance"),
+    [
+        ("填表太多", "supports"),
+        ("填表少了", "contradicts"),
+        ("填表重复，但少了", ""),
+        ("填表", ""),
+    ],
+)
+def test_the_stance_of_a_passage(frame, text, stance):
+    assert frame.themes[0].stance(text) == stance
+
+
+def test_without_patterns_of_support_a_theme_confirms(frame):
+    assert frame.themes[1].stance("路") == "supports"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["无", "没有", "没有。", "没有意见", "暂无", "不知道！", "说不清", "……", "", "  ", "123", "N/A", "none", "都挺好的",
+     "没什么特别的要求", "领导说了算。", "无，", "没 有"],
+)  # fmt: skip
+def test_answers_without_substance(frame, text):
+    assert is_noncommittal(text, frame.noncommittal)
+    assert not code(text, frame).usable
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "没有路灯",
+        "没有医生",
+        "无路可走",
+        "不知道找谁办补贴",
+        "好好修路",
+        "没有意见箱",
+        "路",
+        "没人管",
+        "无人机太吵",
+        "看病",
+    ],
+)
+def test_answers_with_substance(frame, text):
+    assert not is_noncommittal(text, frame.noncommittal)
+
+
+@given(st.text(max_size=12))
+def test_every_answer_is_either_usable_or_coded_with_nothing(text):
+    coded = code(text, Codeframe.model_validate({"themes": [
+        {"code": "a", "name": {"zh": "甲"}, "include": ["有"]}]}))  # fmt: skip
+    assert coded.usable or not coded.rules
+
+
+def test_an_empty_frame_is_in_order(tmp_path: Path):
+    path = tmp_path / "codeframe.yaml"
+    path.write_text("themes: []\n", encoding="utf-8")
+    assert dict(code("填表", read_codeframe(path)).rules) == {}
+
+
+def test_faults_of_a_frame_are_said_together_with_their_lines(tmp_path: Path):
+    path = tmp_path / "codeframe.yaml"
+    path.write_text(
+        "themes:\n"
+        "  - {code: a, name: {zh: 甲}, patterns: ['(']}\n"
+        "  - {code: b, name: {zh: 乙}, problem: B9, include: [乙]}\n"
+        "  - {code: c, name: {zh: 丙}, patterns: ['x*']}\n"
+        "  - {code: d, name: {zh: 丁}}\n"
+        "  - {code: e, name: {zh: 戊}, include: [戊], colour: red}\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(SurveyError) as told:
+        read_codeframe(path)
+    message = str(told.value)
+    assert "5 处有误" in message
+    for part in ("line 2", "line 3", "line 4", "line 5", "line 6", "regular expression", "colour"):
+        assert part in message
+
+
+def test_codes_are_told_apart():
+    theme = {"code": "a", "name": {"zh": "甲"}, "include": ["甲"]}
+    with pytest.raises(ValueError, match="used twice: a"):
+        Codeframe.model_validate({"themes": [theme, theme]})
