@@ -222,6 +222,8 @@ def disclose() -> None:
         places.PROGRAMME,
         places.SIGNOFF,
         places.DISCLOSED,
+        codebooks=places.PROCESSED / "codebook",
+        responses=places.PROCESSED / "weight",
     )
 
 

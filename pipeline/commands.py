@@ -1,6 +1,7 @@
 """The commands that people call themselves; `cli` puts them beside the stages."""
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +10,7 @@ import typer
 from pipeline import places
 from pipeline.errors import SurveyError
 from pipeline.places import RunPlaces, SurveyPlaces
+from pipeline.problems.problem import ProblemType, Rectification
 
 PEOPLE = "人工命令 (commands for people)"
 
@@ -113,15 +115,68 @@ def summary() -> None:
     proposed = len(json.loads(places.PROPOSALS.read_text(encoding="utf-8")))
     accepted = len(json.loads(places.PROBLEMS.read_text(encoding="utf-8")))
     typer.echo(
-        f"已生成：{len(verdicts)} 次调查，有效答卷 {kept:,} 份；发现 {found} 条，问题建议 {proposed} 条，"
-        f"已立项 {accepted} 项；页面数字已逐个核对。"
+        f"已生成：{len(verdicts)} 次调查，有效答卷 {kept:,} 份；发现 {found} 条，"
+        f"问题建议 {proposed} 条，已立项 {accepted} 项；页面数字已逐个核对。"
     )
     typer.echo(f"请打开 (open): {page.as_posix()}")
 
 
-def simulate() -> None:
-    """重新生成示例的模拟原始数据。(make the simulated raw files of the example again)"""
+def simulate(
+    survey: Survey,
+    wave: Wave,
+    seed: Annotated[int, typer.Option(help="随机种子；相同种子得到相同文件")] = 42,
+    out: Annotated[Path, typer.Option(help="写到哪个文件夹，如 data/raw")] = places.RAW,
+    responses: Annotated[int | None, typer.Option(min=1, help="大约多少份答卷")] = None,
+) -> None:
+    """按预设的真值生成模拟的原始文件。(simulated raw files from planted truths)"""
+    from pipeline.simulation.simulate import simulate as make
+
+    of = SurveyPlaces(survey)
+    made = make(
+        of.definition,
+        places.PROGRAMME,
+        of.truths,
+        wave=wave,
+        frame=out / "frame" / "sites.csv",
+        draw=out / "draws" / survey / wave,
+        raw=out / survey / wave,
+        seed=seed,
+        responses=responses,
+    )
+    typer.echo(
+        f"{out.as_posix()}: {made.sites_drawn} 个单位, 抽中 {made.persons_drawn} 人, 答卷 {made.rows} 份"
+    )
 
 
-def accept() -> None:
-    """把一条问题建议立项。(accept a proposal)"""
+def accept(
+    proposal: Annotated[str, typer.Argument(help="建议编号，如 P-A1.4-residents")],
+    at: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="立项日期")],
+    who: Annotated[str, typer.Option(help="立项的岗位，不写姓名")],
+    problem_type: Annotated[ProblemType, typer.Option("--type", help="问题类型 T1—T6")],
+    rectification: Annotated[
+        Rectification,
+        typer.Option(help="整改类型 immediate 立行立改 / staged 分阶段 / continuing 持续"),
+    ],
+) -> None:
+    """把一条问题建议立项，写进事件记录。(accept a proposal into the register)"""
+    from pipeline.problems.acceptance import accept as accepted
+    from pipeline.problems.acceptance import accepted_proposals
+    from pipeline.problems.problem import read_proposals
+    from pipeline.problems.register import read_events, write_events
+
+    proposed = {one.id: one for one in read_proposals(places.PROPOSALS)}
+    if proposal not in proposed:
+        raise SurveyError(
+            f"{places.PROPOSALS}: 没有建议 {proposal!r}，现有 {'、'.join(proposed) or '无'}。"
+            "(no such proposal)"
+        )
+    events = accepted(
+        read_events(places.EVENTS),
+        proposed[proposal],
+        at=at.date(),
+        who=who,
+        problem_type=problem_type,
+        rectification=rectification,
+    )
+    write_events(events, places.EVENTS)
+    typer.echo(f"{proposal} → {accepted_proposals(events)[proposal]}")

@@ -56,6 +56,10 @@ class SurveyPlaces:
         return QUESTIONNAIRES / self.survey / "margins.csv"
 
     @property
+    def truths(self) -> Path:
+        return QUESTIONNAIRES / self.survey / "truths.yaml"
+
+    @property
     def form(self) -> Path:
         return REPORTS / "forms" / self.survey
 

@@ -164,7 +164,7 @@ def _comparison(row: pd.Series, language: Language) -> Iterator[str]:
         & (estimates["estimand"] == "proportion")
     ]
     for side in ("a", "b"):
-        level = "" if row["domain"] == "all" else row[side]
+        level = "all" if row["domain"] == "all" else row[side]
         found = same[(same["domain"] == row["domain"]) & (same["domain_value"] == level)]
         for _, one in found.iterrows():
             yield ""

@@ -14,8 +14,6 @@ HOMES = {
     "great_expectations": "pipeline.validation.suite",
     "jieba": "pipeline.text_analysis.segment",
     "plotly": "pipeline.reporting.explore",
-    "openpyxl": "pipeline.documents.xlsx",
-    "lxml": "pipeline.disclosure.pages",
     "ruamel": "pipeline.questionnaire.read",
 }
 NO_CONCEPT = {"stages", "errors", "i18n", "locale"}
@@ -84,7 +82,7 @@ def test_a_library_with_opinions_has_one_home(
             for imported in imports.find_modules_directly_imported_by(module)
         )
     }
-    assert users == {home} or (library == "ruamel" and users <= {home})
+    assert users == {home}
 
 
 def test_both_languages_have_the_same_words() -> None:

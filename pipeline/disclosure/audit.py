@@ -135,7 +135,7 @@ class Audit:
     def _attributes(self, page: str, element: etree._Element, place: str) -> None:
         for name in SPOKEN:
             text = element.get(name)
-            if name == "value" and element.tag == "data":
+            if name == "value" and element.get("data-cell") is not None:
                 continue
             if text and has_digit(text) and text not in self._fixed_texts(page):
                 self._fault(page, place, f"{name} 里的数字没有来源：“{text}”。(without a source)")
@@ -239,6 +239,8 @@ class Audit:
             cell = row.get("id") or ""
             place = f"第 {number} 行 (line {number})"
             value = self._figure(page, cell, "value", place)
+            if value is not None:
+                self._listed(page, cell, "value", value, "", place)
             disclosed = self.disclosed.rows.get(cell, {})
             if value is not None and any(
                 str(entry) != (repr(value) if name == "value" else str(disclosed.get(name)))

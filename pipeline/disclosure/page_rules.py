@@ -51,11 +51,11 @@ def rule_fault(disclosed: PublicTables, cell: str, field: str) -> str | None:
     if cell[0] == "C" and field in {"n_a", "n_b", "value_a", "value_b", "difference", "gap"}:
         for side in ("n_a", "n_b"):
             if pd.notna(row[side]) and 0 < row[side] < MINIMUM_N:  # a standard has no n
-                return f"{side} = {row[side]}，不足 {MINIMUM_N}。(below {MINIMUM_N})"
+                return f"{side} = {int(row[side])}，不足 {MINIMUM_N}。(below {MINIMUM_N})"
     if field in {"value_a", "value_b"}:
         n = row["n_a" if field == "value_a" else "n_b"]
         if pd.notna(n) and 0 < n < STATEMENT_N:
-            return f"n = {n}，不足 {STATEMENT_N}。(n below {STATEMENT_N})"
+            return f"n = {int(n)}，不足 {STATEMENT_N}。(n below {STATEMENT_N})"
     return None
 
 

@@ -72,9 +72,7 @@ def _of_units(units: pd.DataFrame) -> list[Figure]:
     ]
     rates = outcomes(units).rates()
     return counts + [
-        ("response", name.lower(), rate, "rate")
-        for name, rate in rates.items()
-        if pd.notna(rate)
+        ("response", name.lower(), rate, "rate") for name, rate in rates.items() if pd.notna(rate)
     ]
 
 

@@ -85,8 +85,8 @@ def withhold(
         leak = next(_leaks(lattices, shown, remainder, held, held_remainder), None)
         if leak is None:
             return reason
-        smallest = min(leak.parts, key=lambda part: (sizes[part], part))
-        reason[[key == smallest for key in keys]] = "remainder"
+        given_up = _given_up(leak.parts, sizes)
+        reason[[key == given_up for key in keys]] = "remainder"
 
 
 def safe_rests(
@@ -136,6 +136,19 @@ def recoverable(
     return pd.DataFrame(
         found, columns=["question", "domain", "domain_value", "parts", "remainder"]
     ).drop_duplicates(ignore_index=True)
+
+
+def _given_up(parts: tuple[Group, ...], sizes: Mapping[Group, int]) -> Group:
+    """Return the part to withhold: the smallest, so that most people stay in a published group.
+
+    Of a domain with only two levels the larger goes instead: the whole survey is mostly made of
+    it and nearly says its figure anyway, while that of the smaller level is news.
+    """
+    domains = {domain for domain, _ in parts}
+    levels = [group for group in sizes if group[0] in domains]
+    if len(domains) == 1 and len(levels) == len(parts) == 2:
+        return max(sorted(parts), key=lambda part: sizes[part])
+    return min(parts, key=lambda part: (sizes[part], part))
 
 
 def group_sizes(rows: pd.DataFrame, by: list[str]) -> pd.DataFrame:

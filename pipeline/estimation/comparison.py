@@ -15,8 +15,8 @@ import pandas as pd
 from pipeline.design import SurveyDesign
 from pipeline.estimation.estimate import scores_of
 from pipeline.estimation.intervals import t_quantile, two_sided_p
-from pipeline.estimation.items import Coded, Item, encoded, level_text, read_items
-from pipeline.estimation.means import ALL, estimates
+from pipeline.estimation.items import Coded, Item, read_items
+from pipeline.estimation.means import ALL, crossed, estimates
 from pipeline.estimation.ratio import Groups, RatioTotals, Sample, groups_of, sample_of, totals_of
 from pipeline.estimation.variance import degrees_of_freedom, variance
 from pipeline.totals.kernel import OUTSIDE
@@ -64,8 +64,7 @@ def between_groups(
         if not isinstance(column, Coded):
             raise TypeError(f"{item.question}: only shares are compared between groups")
         for domain in domains:
-            code, levels = encoded(rows[domain])
-            texts = [level_text(value) for value in levels]
+            code, texts = crossed(rows, (domain,))
             for a, b, sides in _pairs(sample, column, code, texts):
                 row = _difference(sample, *sides, level)
                 if row is not None:

@@ -83,8 +83,9 @@ def estimated(
         present = wide.reshape(units.count, -1)
     spread = variance(scores.reshape(units.count, -1), units, present).reshape(shape)
     freedom = degrees_of_freedom(totals.groups.members, units)[:, None]
-    # Answers from a single PSU have no spread between PSUs: that is no certainty.
-    known = degrees_of_freedom(totals.present, units)[:, None] > 0
+    # A mean of answers from a single PSU has no spread between PSUs: that is no certainty.
+    psus = units.stages[0].clusters(totals.present.astype(np.float64)) > 0
+    known = (psus.sum(axis=0)[:, None] > 1) | (estimand == "total")
     spread = np.where((totals.n > 0) & known, spread, np.nan)
     srs = _simple_random(totals, value, estimand)
     # A census and a stratifying variable leave rounding noise where the variance is 0.

@@ -53,7 +53,8 @@ class Coded:
     levels: tuple[Level, ...]
     scores: Floats
     """(codes, items)"""
-    indicator: bool
+    indicator: Booleans
+    """(items,) whether the item is a share"""
     asked: Booleans | None = None
 
 
@@ -161,7 +162,7 @@ def read_items(rows: pd.DataFrame, items: Sequence[Item]) -> Coded | Measured:
         np.where(answered, code, OUTSIDE),
         levels,
         scores,
-        indicator=all(item.estimand == "proportion" for item in items),
+        indicator=np.array([item.estimand == "proportion" for item in items]),
         asked=asked,
     )
 
@@ -181,7 +182,9 @@ def only(column: Coded | Measured, counted: Booleans | None) -> Coded | Measured
 
 
 def encoded(column: pd.Series) -> tuple[Integers, tuple[Level, ...]]:
-    """Return a code 0.. per row (`OUTSIDE` where missing) and the values, ascending."""
+    """Return a code 0.. per row (`OUTSIDE` where missing or '') and the values, ascending."""
+    if column.dtype == object and pd.api.types.infer_dtype(column, skipna=True) == "boolean":
+        column = column.astype("boolean")  # true and false with gaps, as a CSV file gives them
     if pd.api.types.is_numeric_dtype(column):
         value = _numbers(column)
         known = ~np.isnan(value)
@@ -195,7 +198,7 @@ def encoded(column: pd.Series) -> tuple[Integers, tuple[Level, ...]]:
             return code, tuple(int(low) + int(step) for step in np.flatnonzero(seen))
         code, numbers = pd.factorize(value, sort=True)
         return code.astype(np.int64), tuple(float(number) for number in numbers)
-    code, texts = pd.factorize(column, sort=True)
+    code, texts = pd.factorize(column.where(column != ""), sort=True)
     return code.astype(np.int64), tuple(str(text) for text in texts)
 
 

@@ -172,14 +172,15 @@ def banners(
         if entry == ALL:
             code, levels = np.zeros(len(rows), dtype=np.int64), (ALL,)
         else:
-            code, levels = _crossed(rows, (entry,) if isinstance(entry, str) else entry)
+            code, levels = crossed(rows, (entry,) if isinstance(entry, str) else entry)
         code = np.where(inside, code, OUTSIDE)
         name = entry if isinstance(entry, str) else "*".join(entry)
         found.append((name, levels, groups_of(sample, code, len(levels))))
     return found
 
 
-def _crossed(rows: pd.DataFrame, columns: Sequence[str]) -> tuple[Integers, tuple[str, ...]]:
+def crossed(rows: pd.DataFrame, columns: Sequence[str]) -> tuple[Integers, tuple[str, ...]]:
+    """Return a code per row for the levels of `columns` together, and the levels as text."""
     if absent := [column for column in columns if column not in rows]:
         raise ResponseError(
             f"分组列 {'、'.join(absent)} 不在数据表中；请核对问卷的分组设置。"

@@ -176,7 +176,7 @@ def _of_cells(
     categories = np.concatenate([p.by_unit for p in pulled]) if pulled else None
     pulled_y = None if categories is None else categories @ scores
     pulled_x = None if categories is None else categories.sum(axis=2, keepdims=True)
-    if column.indicator and (everyone := (n_cell == n) & (n > 0)).any():
+    if (everyone := column.indicator & (n_cell == n) & (n > 0)).any():
         # Sums in another order would leave a share of 1 a last digit short of it.
         y = np.where(everyone, x, y)
         pulled_y = (
@@ -184,8 +184,7 @@ def _of_cells(
             if pulled_y is None or pulled_x is None
             else np.where(everyone, pulled_x, pulled_y)
         )
-    else:
-        n_cell = np.where(column.indicator, n_cell, n)
+    n_cell = np.where(column.indicator, n_cell, n)
     return RatioTotals(
         y=y, x=x, present=x[:, :, 0] > 0, groups=groups,
         n=n.astype(np.float64), n_cell=n_cell.astype(np.float64),

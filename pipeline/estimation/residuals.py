@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.design import Rake, SurveyDesign
+from pipeline.estimation.items import encoded
 from pipeline.totals.kernel import OUTSIDE, CellTotals, SumTotals, cell_totals, sum_totals
 from pipeline.totals.units import Floats, Integers, VarianceUnits
 
@@ -114,5 +115,5 @@ def calibration_of(
 
 
 def _margin(column: pd.Series, weight: Floats) -> Margin:
-    code, levels = pd.factorize(column, sort=True)
-    return Margin(np.where(weight > 0, code, OUTSIDE).astype(np.int64), max(1, len(levels)))
+    code, levels = encoded(column)
+    return Margin(np.where(weight > 0, code, OUTSIDE), max(1, len(levels)))

@@ -32,7 +32,7 @@ class Evidence:
     bias_checked : the response rate is known and the representativity was recorded
     agreeing, agreeing_sites : interviews that agree with the statement, and their sites
     contradicting : interviews that contradict it
-    explained : a person explained the contradiction
+    explained : how many of those a person explained and signed
     """
 
     survey: bool
@@ -43,7 +43,7 @@ class Evidence:
     agreeing: int = 0
     agreeing_sites: int = 0
     contradicting: int = 0
-    explained: bool = False
+    explained: int = 0
 
 
 def grade(evidence: Evidence) -> tuple[Grade, Text]:
@@ -60,7 +60,7 @@ def _grade(evidence: Evidence) -> tuple[Grade, str]:
         return "C", "no_probability_sample"
     if evidence.exploratory:
         return "C", "exploratory"
-    if evidence.contradicting and not evidence.explained:
+    if evidence.contradicting > evidence.explained:
         return "C", "contradicted"
     if evidence.agreeing == 0 or evidence.agreeing_sites < SITES:
         return "B", "single_source"

@@ -3,7 +3,7 @@
 Those interviewed were not drawn at random, so an interview never carries a percentage.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from pipeline.disclosure.public import PublicTables
@@ -14,36 +14,52 @@ from pipeline.i18n import Text
 from pipeline.questionnaire.programme import Programme
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """How many interviews take one stance on a problem: row id, interviews, explained, sites."""
+
+    id: str
+    interviews: int
+    explained: int
+    sites: int
+
+
 @dataclass(frozen=True)
 class Heard:
-    """What interviews say of one problem: stance -> (row id, interviews, sites)."""
+    """What interviews say of one problem, by stance, and signed explanations by stance."""
 
-    by_stance: dict[str, tuple[str, int, int]]
+    by_stance: Mapping[str, Said]
+    explanations: Mapping[str, tuple[Text, ...]]
 
-    def count(self, stance: str, of: str = "interviews") -> int:
-        _, interviews, sites = self.by_stance.get(stance, ("", 0, 0))
-        return interviews if of == "interviews" else sites
+    def of(self, stance: str) -> Said:
+        return self.by_stance.get(stance, Said("", 0, 0, 0))
 
     def contrary(self, stance: str) -> tuple[Text, ...]:
         """Return the contrary evidence; that none was found is an answer, too."""
         if stance not in self.by_stance:
             return (said("no_contrary"),)
-        return (said("contrary_interviews", n=mark(self.by_stance[stance][0], "interviews")),)
+        count = said("contrary_interviews", n=mark(self.of(stance).id, "interviews"))
+        return (count, *self.explanations.get(stance, ()))
 
 
 def heard_on(public: PublicTables, problem: str) -> Heard:
-    """Return what interviews say of a problem, from the published counts."""
+    """Return what interviews say of a problem, from the published counts and signed texts."""
     table = public.interviews
     if table.empty:
-        return Heard({})
-    rows = table[(table["kind"] == "count") & (table["problem"] == problem)]
-    return Heard(
-        {
-            str(row["stance"]): (str(row["id"]), int(row["interviews"]), int(row["sites"]))
-            for row in rows.to_dict(orient="records")
-            if row["stance"]
-        }
-    )
+        return Heard({}, {})
+    rows = table[(table["problem"] == problem) & (table["stance"] != "")]
+    counts = {
+        str(row["stance"]): Said(
+            str(row["id"]), int(row["interviews"]), int(row["explained"]), int(row["sites"])
+        )
+        for row in rows[rows["kind"] == "count"].to_dict(orient="records")
+    }
+    signed: dict[str, tuple[Text, ...]] = {}
+    for row in rows[rows["kind"] == "explanation"].to_dict(orient="records"):
+        words = Text(zh=str(row["quote_zh"]), en=str(row["quote_en"]))
+        stance = str(row["stance"])
+        signed[stance] = (*signed.get(stance, ()), said("explained", explanation=words))
+    return Heard(counts, signed)
 
 
 def leads(
@@ -52,15 +68,13 @@ def leads(
     """Yield a lead for each problem that no question measures and several sites report."""
     for problem in programme.problems():
         heard = heard_on(public, problem.code)
-        if problem.code in covered or heard.count("supports", "sites") < SITES:
+        support = heard.of("supports")
+        if problem.code in covered or support.sites < SITES:
             continue
         evidence = Evidence(
-            survey=False,
-            agreeing=heard.count("supports"),
-            agreeing_sites=heard.count("supports", "sites"),
+            survey=False, agreeing=support.interviews, agreeing_sites=support.sites
         )
         letter, reason = grade(evidence)
-        row = heard.by_stance["supports"][0]
         yield Finding(
             id=f"F-{problem.code}-Q1",
             survey="",
@@ -69,8 +83,8 @@ def leads(
             question="",
             statement=said(
                 "statement_interviews",
-                sites=mark(row, "sites"),
-                n=mark(row, "interviews"),
+                sites=mark(support.id, "sites"),
+                n=mark(support.id, "interviews"),
                 problem=problem.name,
             ),
             estimate="",
@@ -78,8 +92,8 @@ def leads(
             comparisons=(),
             notes=(),
             themes=(),
-            interview_support=heard.count("supports"),
-            interview_contradict=heard.count("contradicts"),
+            interview_support=support.interviews,
+            interview_contradict=heard.of("contradicts").interviews,
             standard=None,
             against_standard="no_standard",
             presentable=False,

@@ -151,9 +151,10 @@ def _finding(one: Measured, public: PublicTables, programme: Programme) -> Findi
             probability_sample=drawn,
             rules_passed=True,
             bias_checked=_bias_checked(public, survey, one.wave),
-            agreeing=heard.count(agree),
-            agreeing_sites=heard.count(agree, "sites"),
-            contradicting=heard.count(contradict),
+            agreeing=heard.of(agree).interviews,
+            agreeing_sites=heard.of(agree).sites,
+            contradicting=heard.of(contradict).interviews,
+            explained=heard.of(contradict).explained,
         )
     )
     stated = letter in "AB"
@@ -182,8 +183,8 @@ def _finding(one: Measured, public: PublicTables, programme: Programme) -> Findi
         comparisons=tuple(sorted(one.comparisons["id"])),
         notes=group_notes(one.comparisons, public, one.questionnaire, programme) if stated else (),
         themes=() if themes.empty else tuple(sorted(themes["id"])),
-        interview_support=heard.count("supports"),
-        interview_contradict=heard.count("contradicts"),
+        interview_support=heard.of("supports").interviews,
+        interview_contradict=heard.of("contradicts").interviews,
         standard=measure.standard,
         against_standard=verdict,
         presentable=True,

@@ -243,6 +243,13 @@ class Questionnaire(Part):
         return self
 
     @model_validator(mode="after")
+    def _measures_have_codes(self) -> Self:
+        for question, _ in self.measures():
+            if not isinstance(question, ChoiceQuestion):
+                raise ValueError(f"{question.name} has a measure, but no choices to count")
+        return self
+
+    @model_validator(mode="after")
     def _export_names_are_told_apart(self) -> Self:
         columns = [question.exported_as for question in self.questions]
         if repeated := sorted({name for name in columns if columns.count(name) > 1}):

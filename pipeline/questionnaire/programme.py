@@ -54,17 +54,25 @@ class Wave(Part):
     published: date
     edition: int = 1
 
+    @model_validator(mode="after")
+    def _dates_follow_each_other(self) -> Self:
+        if not self.field_start <= self.field_end <= self.published:
+            raise ValueError(
+                f"wave {self.wave}: field_start, field_end and published must follow each other"
+            )
+        return self
+
 
 class ReportingRules(Part):
     """What may be shown and said; fixed at launch (PRIVACY.md P1-P6, FINDINGS.md 13)."""
 
-    minimum_n: int = 10
-    remainder_n: int = 10
-    statement_n: int = 30
-    quote_n: int = 20
-    round_domain_n_to: int = 5
-    false_discovery_rate: float = 0.05
-    smallest_important_difference: float = 0.05
+    minimum_n: Annotated[int, Field(ge=1)] = 10
+    remainder_n: Annotated[int, Field(ge=1)] = 10
+    statement_n: Annotated[int, Field(ge=1)] = 30
+    quote_n: Annotated[int, Field(ge=1)] = 20
+    round_domain_n_to: Annotated[int, Field(ge=1)] = 5
+    false_discovery_rate: Annotated[float, Field(gt=0, lt=1)] = 0.05
+    smallest_important_difference: Annotated[float, Field(gt=0, lt=1)] = 0.05
 
 
 class Programme(Part):

@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedBase
-from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.reader import ReaderError
 
 from pipeline.errors import Fault, QuestionnaireError, SurveyError, gathered
 from pipeline.questionnaire.model import Questionnaire
@@ -30,18 +31,15 @@ def read_definition(
     if not path.is_file():
         raise error(f"{path}: 找不到文件。请放到此处，或改正路径。(file not found; put it there)")
     try:
-        raw = YAML().load(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8-sig")
+        raw = YAML().load(text)
     except UnicodeDecodeError as fault:
         raise error(
             f"{path}: 不是 UTF-8 编码（第 {fault.start + 1} 字节）。请另存为 UTF-8。"
             "(not UTF-8; save it as UTF-8)"
         ) from None
-    except MarkedYAMLError as fault:
-        mark = fault.problem_mark
-        line = f"第 {mark.line + 1} 行 (line {mark.line + 1})" if mark else "?"
-        raise error(
-            gathered(path, [Fault(line, f"YAML: {fault.problem}.", "请检查缩进、冒号和引号。")])
-        ) from None
+    except YAMLError as fault:
+        raise error(gathered(path, [_not_yaml(text, fault)])) from None
     try:
         return model.model_validate(raw)
     except ValidationError as refused:
@@ -66,6 +64,17 @@ def version_hash(questionnaire: Questionnaire) -> str:
             question.pop("domain")
     canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, default=repr)
     return hashlib.sha256(canonical.encode()).hexdigest()[:12]
+
+
+def _not_yaml(text: str, fault: YAMLError) -> Fault:
+    line, problem = 1, str(fault)
+    if isinstance(fault, ReaderError):
+        line = text[: fault.position].count("\n") + 1
+        problem = f"不能出现的字符 U+{ord(text[fault.position]):04X} (a character not allowed)"
+    elif isinstance(fault, MarkedYAMLError):
+        problem = str(fault.problem)
+        line = fault.problem_mark.line + 1 if fault.problem_mark else 1
+    return Fault(f"第 {line} 行 (line {line})", f"YAML: {problem}.", "请检查缩进、冒号和引号。")
 
 
 def _faults(raw: Any, refused: ValidationError) -> Iterable[Fault]:

@@ -12,6 +12,7 @@ is ever accepted.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import isfinite
 from typing import Literal, assert_never
 
 import pandas as pd
@@ -108,7 +109,11 @@ def parse(raw: object) -> Condition:
             return In(name, tuple(_number(value) for value in values))
         case "selected":
             name, code = _pair(operator, given)
-            return Selected(name, int(_number(code)))
+            if isinstance(code, bool) or not isinstance(code, int):
+                raise ValueError(
+                    f"'selected' takes the code of a choice, a whole number; found {code!r}."
+                )
+            return Selected(name, code)
         case _ if operator in COMPARATORS:
             name, value = _pair(operator, given)
             return Compare(operator, name, _number(value))
@@ -218,8 +223,12 @@ def _unanswered(rows: pd.DataFrame, question: str) -> pd.Series:
     if question in rows:
         return rows[question].isna()
     prefix = f"{question}__"
-    ticks = [name for name in map(str, rows) if name.removeprefix(prefix).isdigit()]
-    return ~(rows[ticks] == 1).fillna(False).any(axis=1)
+    ticks = [
+        name
+        for name in map(str, rows)
+        if name.startswith(prefix) and name.removeprefix(prefix).isdigit()
+    ]
+    return ~(rows[ticks] == 1).fillna(False).any(axis=1).astype(bool)
 
 
 def _pair(operator: str, given: object) -> tuple[str, object]:
@@ -237,4 +246,6 @@ def _name(given: object) -> str:
 def _number(given: object) -> Number:
     if isinstance(given, bool) or not isinstance(given, int | float):
         raise ValueError(f"Codes and bounds are numbers; found {given!r}.")
+    if not isfinite(given):
+        raise ValueError(f"Codes and bounds are finite numbers; found {given!r}.")
     return given

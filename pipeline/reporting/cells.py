@@ -145,14 +145,17 @@ class Cells:
                 parts.append(values[name])
         return Markup("").join(parts)
 
-    def sentence(self, text: Text) -> Markup:
-        """Return a sentence of a finding, its marks ``[[id:field]]`` turned into figures."""
+    def sentence(self, text: Text, around: Origin = "statement") -> Markup:
+        """Return a sentence with its marks ``[[id:field]]`` turned into figures.
+
+        `around` says where the words around the figures come from.
+        """
         words, parts, end = text(self.language), [], 0
         for found in MARK.finditer(words):
-            parts.append(self.fixed(words[end : found.start()], "statement"))
+            parts.append(self.fixed(words[end : found.start()], around))
             parts.append(self.figure(found["id"], found["field"]))
             end = found.end()
-        return Markup("").join([*parts, self.fixed(words[end:], "statement")])
+        return Markup("").join([*parts, self.fixed(words[end:], around)])
 
 
 def plain(markup: Markup) -> str:

@@ -127,9 +127,9 @@ def tally(cells: Cells, cell: str, most: float, lost: bool = False) -> Markup:
     axis = Axis(0.0, most, 1)
     return _svg(
         axis,
-        20,
+        14,
         [
-            Markup('<rect {} x="0" width="{}" y="3" height="14" class="{}"/>').format(
+            Markup('<rect {} x="0" width="{}" y="0" height="14" class="{}"/>').format(
                 cells.mark("width", (cell, "value")),
                 axis.width(cells.disclosed.value(cell, "value")),
                 "lost" if lost else "kept",
@@ -175,8 +175,13 @@ def room(cells: Cells, rows: Sequence[Halves]) -> Diverging:
         return max(0.1, -(-max(sums, default=0.1) // 0.1) * 0.1)
 
     neutral = [(row.neutral,) for row in rows if row.neutral]
+    whiskers = [
+        cells.disclosed.value(row.net, "high")
+        for row in rows
+        if row.net and cells.with_margin(row.net)
+    ]
     return Diverging(
-        widest([row.unfavourable for row in rows]),
+        max([widest([row.unfavourable for row in rows]), *whiskers]),
         widest([row.favourable for row in rows]),
         widest(neutral) if neutral else 0.0,
     )

@@ -17,14 +17,20 @@ from pipeline.questionnaire.programme import Programme
 from pipeline.reporting.charts import Halves
 
 Row = Mapping[str, Any]
+SMALL = frozenset({"n_below_30", "effective_n_below_30"})
+"""Reasons of the presentation rule that speak of the number of respondents."""
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """One group in a table: its name and the row that may be shown of it, '' where none may."""
+    """One group in a table: its name and the row that may be shown of it, '' where none may.
+
+    `why` is then ``too_few`` or ``too_wide``: too few respondents, or too wide an interval.
+    """
 
     name: Text
     cell: str
+    why: str = ""
     total: bool = False
 
 
@@ -118,7 +124,11 @@ class Results:
         made = []
         for domain in self.codebook.questionnaire.domains:
             groups = tuple(
-                Group(name, self._stated(question, code, domain, level))
+                Group(
+                    name,
+                    self._stated(question, code, domain, level),
+                    self._why_not(question, code, domain, level),
+                )
                 for level, name in self.levels(domain)
             )
             if any(group.cell for group in groups):
@@ -128,6 +138,12 @@ class Results:
     def _stated(self, question: str, code: str, domain: str, level: str) -> str:
         row = self.estimates.get((question, code, domain, level))
         return str(row["id"]) if row is not None and row["presentable"] else ""
+
+    def _why_not(self, question: str, code: str, domain: str, level: str) -> str:
+        row = self.estimates.get((question, code, domain, level))
+        if row is None or row["why_not"] in SMALL:
+            return "too_few"
+        return "" if row["presentable"] else "too_wide"
 
     def answers(self, question: Question) -> tuple[Answer, ...]:
         """Return the results of one question for the whole survey: answers, then the mean."""
@@ -183,6 +199,16 @@ class Results:
             for row in self.disclosed.rows.values()
             if row["id"].startswith("T-") and self._mine(row) and row["question"] == question
             and row["kind"] == "theme" and row["domain"] == "all" and row["presentable"]
+        ]  # fmt: skip
+        return tuple(sorted(rows, key=lambda row: (-row["share"], row["theme"])))
+
+    def coverage(self, question: str) -> tuple[Row, ...]:
+        """Return how many gave an answer of substance to an open question, and how many none."""
+        rows = [
+            row
+            for row in self.disclosed.rows.values()
+            if row["id"].startswith("T-") and self._mine(row) and row["question"] == question
+            and row["kind"] == "coverage" and row["domain"] == "all" and row["presentable"]
         ]  # fmt: skip
         return tuple(sorted(rows, key=lambda row: (-row["share"], row["theme"])))
 

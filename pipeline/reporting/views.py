@@ -1,6 +1,7 @@
 """What each section of the page is about: findings, areas and problems with their figures."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -8,26 +9,20 @@ from functools import cached_property
 from pipeline.disclosure.public import PublicTables
 from pipeline.findings.finding import MARK, Finding
 from pipeline.i18n import Text
+from pipeline.problems.followup import FollowUp
+from pipeline.problems.lists import in_order
 from pipeline.problems.problem import Problem, Proposal
 from pipeline.questionnaire.codebook import Codebook
 from pipeline.questionnaire.model import Measure, OpenEnded, Question
 from pipeline.questionnaire.programme import Area, ProblemCode, Programme, Wave
 from pipeline.reporting.charts import Axis, axis_for
+from pipeline.reporting.provenance import Provenance
 from pipeline.reporting.tables import Banner, Results, Row, interview_rows
 
 SECTIONS = ("headlines", "areas", "findings", "problems", "followup", "quality", "methods",
             "answers")  # fmt: skip
 WITHOUT_MEASURES = ("headlines", "quality", "methods", "answers")
 """Sections of a survey whose questions measure no problem of the programme."""
-
-
-@dataclass(frozen=True, slots=True)
-class Provenance:
-    """What a page's footer says about where it comes from."""
-
-    version: str
-    inputs: str
-    """Hash of everything the page was made from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +34,8 @@ class MeasureView:
     measure: Measure
     cell: str
     verdict: str
-    finding: str
+    finding: Finding | None
+    """The finding that rests on this figure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +85,33 @@ class FindingView:
         return self.results.banners(self.question.name, code)
 
     @property
+    def stated(self) -> bool:
+        """Whether the finding may be written with a percentage and its margin (grades A, B)."""
+        return (
+            bool(self.finding.estimate)
+            and self.finding.presentable
+            and (self.finding.grade in ("A", "B"))
+        )
+
+    @property
+    def groups_differ(self) -> bool:
+        """Whether any comparison of groups found a difference that holds."""
+        return any(
+            row["kind"] == "group" and row["conclusion"] in ("higher", "lower")
+            for row in self.comparisons
+        )
+
+    @property
+    def against(self) -> tuple[Row, ...]:
+        """Counts of contradicting interviews that no contrary sentence names already."""
+        said = "".join(text.zh for text in self.finding.contrary)
+        return tuple(
+            row
+            for row in self.interviews
+            if row["stance"] == "contradicts" and row["id"] not in said
+        )
+
+    @property
     def axis(self) -> Axis:
         rows = self.results.disclosed.rows if self.results else {}
         cells = [self.finding.estimate]
@@ -121,6 +144,7 @@ class Site:
     findings: tuple[Finding, ...]
     proposals: tuple[Proposal, ...]
     problems: tuple[Problem, ...]
+    followups: tuple[FollowUp, ...]
     as_of: date
     provenance: Provenance
 
@@ -202,7 +226,7 @@ class Site:
                     MeasureView(
                         results, question, measure, cell,
                         self._against_standard(results, question.name, code),
-                        next((f.id for f in self.findings if cell and f.estimate == cell), ""),
+                        next((f for f in self.findings if cell and f.estimate == cell), None),
                     )
                 )  # fmt: skip
         return tuple(made)
@@ -253,10 +277,12 @@ class Site:
 
     @property
     def listed_problems(self) -> tuple[Problem, ...]:
-        """Accepted problems: by tier, then deadline; those without one last, then by number."""
-        return tuple(
-            sorted(self.problems, key=lambda p: (p.tier, p.deadline or date.max, p.number))
-        )
+        """Accepted problems in the order of the lists: by tier, then deadline."""
+        return in_order(self.problems)
+
+    @cached_property
+    def problems_by_number(self) -> Mapping[str, Problem]:
+        return {problem.number: problem for problem in self.problems}
 
     def resolvable(self, text: Text) -> bool:
         """Tell whether all figures that a sentence names are still disclosed."""

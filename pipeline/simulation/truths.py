@@ -1,11 +1,12 @@
 """What is planted: the shares, differences and faults that a simulated survey is made to hold."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Self, assert_never
 
 from pydantic import Field, model_validator
 
+from pipeline.errors import Fault, QuestionnaireError, gathered
 from pipeline.questionnaire.model import (
     MultipleChoice,
     Number,
@@ -176,33 +177,44 @@ def read_truths(path: Path, questionnaire: Questionnaire) -> Truths:
     Raises
     ------
     QuestionnaireError
-        The file is wrong by itself (with lines).
-    ValueError
-        A question has no truth of its kind, or the shares are not those of its codes.
+        The file is wrong by itself (with lines), or a question has no truth of its kind, or the
+        shares are not those of its codes: all together.
     """
     truths = read_definition(path, Truths)
-    for question in questionnaire.questions:
-        match question:
-            case SingleChoice() | Scale():
-                of_people = truths.people.get(question.name)
-                planted = of_people or truths.ordered.get(question.name)
-                wanted = {choice.code for choice in question.substantive}
-                if planted is None or set(planted.shares) != wanted:
-                    raise ValueError(
-                        f"{path}: {question.name} 须给出各选项的比例 {sorted(wanted)}。"
-                    )
-            case MultipleChoice():
-                fits = question.name in truths.multiple
-            case Number():
-                fits = question.name in truths.counts
-            case OpenEnded():
-                fits = question.name in truths.open
-        if not isinstance(question, SingleChoice | Scale) and not fits:
-            raise ValueError(f"{path}: 缺少 {question.name}。(no truth for this question)")
+    if faults := list(_misfits(truths, questionnaire)):
+        raise QuestionnaireError(gathered(path, faults))
     return truths
 
 
-def _whole(shares: object) -> None:
-    total = sum(shares)  # type: ignore[call-overload]
+def _misfits(truths: Truths, questionnaire: Questionnaire) -> Iterator[Fault]:
+    planted: Collection[str]
+    for question in questionnaire.questions:
+        match question:
+            case SingleChoice() | Scale():
+                planted = {**truths.ordered, **truths.people}
+            case MultipleChoice():
+                planted = truths.multiple
+            case Number():
+                planted = truths.counts
+            case OpenEnded():
+                planted = truths.open
+            case _:
+                assert_never(question)
+        if question.name not in planted:
+            yield Fault(question.name, "没有真值 (no truth).", "请补上。(add it)")
+        elif isinstance(question, SingleChoice | Scale):
+            wanted = sorted(choice.code for choice in question.substantive)
+            of_people = truths.people.get(question.name)
+            given = sorted((of_people or truths.ordered[question.name]).shares)
+            if given != wanted:
+                yield Fault(
+                    question.name,
+                    f"比例给了选项 {given}，问卷有 {wanted} (shares and codes differ).",
+                    "请逐项给出。(give every code its share)",
+                )
+
+
+def _whole(shares: Iterable[float]) -> None:
+    total = sum(shares)
     if abs(total - 1) > 1e-9:
         raise ValueError(f"the shares add up to {total:.4f}, not 1")

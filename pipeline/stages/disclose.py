@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.disclosure.interviews import count_passages, signed_quotes
+from pipeline.disclosure.interviews import publish_interviews
 from pipeline.disclosure.quality import Run
 from pipeline.disclosure.rules import require_limits
 from pipeline.disclosure.run import Disclosed, Figures, disclose_run
@@ -27,12 +27,10 @@ def disclose(
     signoff: Path,
     out: Path,
     *,
-    codebooks: Path | None = None,
-    responses: Path | None = None,
+    codebooks: Path,
+    responses: Path,
 ) -> None:
     """Withhold what may not be published, of every survey and wave that has estimates."""
-    codebooks = codebooks or estimates.parent / "codebook"
-    responses = responses or estimates.parent / "weight"
     rules = read_programme(programme).reporting
     require_limits(rules)
     done = []
@@ -51,9 +49,8 @@ def disclose(
         of_wave = compared[compared["wave"] == wave]
         figures = Figures(pd.read_parquet(table), of_wave, pd.read_parquet(themes / at))
         done.append(disclose_run(run, figures, rules))
-    passages = pd.read_parquet(interviews)
-    said = pd.concat([count_passages(passages), signed_quotes(passages, signoff)])
-    _write(done, said.reset_index(drop=True), rules.model_dump(), out)
+    heard = publish_interviews(pd.read_parquet(interviews), signoff)
+    _write(done, heard, rules.model_dump(), out)
 
 
 def _record(path: Path) -> dict[str, Any]:

@@ -28,7 +28,7 @@ def ingest(
     current = read_questionnaire(definition)
     known = read_versions(definition, versions)
     delivered = read_table(find_export(raw))
-    layout = odk_csv.locate(delivered.path, list(delivered.cells), current)
+    layout = odk_csv.locate(delivered.path, [*map(str, delivered.cells)], current)
     contacts = tuple(
         header
         for header in contact_columns(delivered.cells)

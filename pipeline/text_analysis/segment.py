@@ -39,6 +39,7 @@ STOP_WORDS = frozenset(
     件 件事 事 事情 问题 方面 情况 进行 需要 关于 通过 比如
     例如 以 为 于 之 其 该 此 并 而 则 但 吧 吗 呢 啊
     嘛 呀 哦
+    一条 主要 还有 说实话 再就是 另外 有人 最好 办个 搞个 几次
     """.split()
 )
 """Words that say nothing about the matter."""

@@ -142,12 +142,11 @@ def _answers(
     asked = rows["respondent"].notna().to_numpy()
     if why in rows:
         asked = asked & (rows[why] != "not_asked").fillna(False).to_numpy(dtype=bool)
-    coded = tuple(None if text is None else code(text, frame) for text in texts)
-    words = tuple(
-        segmenter.keywords(text) if text is not None and one is not None and one.usable else None
-        for text, one in zip(texts, coded, strict=True)
-    )
-    return Answers(question.name, asked, coded, words)
+    distinct = {text: code(text, frame) for text in dict.fromkeys(own["text"])}
+    words = {text: segmenter.keywords(text) for text, one in distinct.items() if one.usable}
+    coded = tuple(None if text is None else distinct[text] for text in texts)
+    said = tuple(None if text is None else words.get(text) for text in texts)
+    return Answers(question.name, asked, coded, said)
 
 
 def _coverage(answers: Answers) -> Iterator[Theme]:

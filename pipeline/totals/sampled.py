@@ -1,5 +1,6 @@
 """Sampled clusters from which no usable answer came: they belong to the sample all the same."""
 
+import numpy as np
 import pandas as pd
 
 
@@ -21,16 +22,22 @@ def with_silent_psus(
     -------
     DataFrame
         `rows`, then the silent clusters in order of their names. Columns that both tables have
-        (stratum, county, setting) are filled, all others are missing.
+        (stratum, county, setting) are filled, all others are missing (truth values are False).
     """
     silent = units[~units[cluster].isin(rows[psu])].drop_duplicates(cluster).sort_values(cluster)
     if silent.empty:
         return rows
-    shared = [c for c in rows.columns if c in silent.columns and c not in (psu, weight)]
-    added = silent[shared].copy()
-    added[psu], added[weight] = silent[cluster], 0.0
-    for column in added.columns:
-        added[column] = added[column].astype(rows[column].dtype)
-    return pd.concat([rows, added.reindex(columns=rows.columns)], ignore_index=True).astype(
-        {c: t for c, t in rows.dtypes.items() if c in added.columns}
-    )
+    known = {c: silent[c] for c in rows.columns if c in silent.columns}
+    known |= {psu: silent[cluster], weight: pd.Series(0.0, index=silent.index)}
+    added = {c: known.get(c, _missing(rows[c], silent.index)) for c in rows.columns}
+    typed = {c: of.astype(rows[c].dtype) if c in known else of for c, of in added.items()}
+    return pd.concat([rows, pd.DataFrame(typed)], ignore_index=True)
+
+
+def _missing(column: pd.Series, index: pd.Index) -> pd.Series:
+    """Return a column of missing values of the same type; of truth values, False."""
+    if column.dtype == bool:
+        return pd.Series(False, index=index)
+    if pd.api.types.is_integer_dtype(column.dtype) and isinstance(column.dtype, np.dtype):
+        return pd.Series(np.nan, index=index)
+    return pd.Series([None] * len(index), index=index, dtype=column.dtype)

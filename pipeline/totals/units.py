@@ -281,7 +281,7 @@ def _refuse_lonely(
         named = [str(rows[column].iloc[first[code]]) for code in lonely[:10]] if column else []
         which = "：" + "、".join(named) if named else ""
         raise DesignError(
-            f"第 {number + 1} 级 (stage {number + 1}): {len(lonely)} 个层（群）只有一个样本单元{which}，"
-            "无法估计方差。请合并相邻的层，或选定 lonely_psu 规则。"
+            f"第 {number + 1} 级 (stage {number + 1}): {len(lonely)} 个层（群）只有一个样本单元"
+            f"{which}，无法估计方差。请合并相邻的层，或选定 lonely_psu 规则。"
             "(only one sampled unit in a stratum; merge strata or choose a lonely_psu rule)"
         )

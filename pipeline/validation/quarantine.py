@@ -80,7 +80,7 @@ def _values(
     question = questionnaire.question(rule.question)
     if isinstance(question, MultipleChoice):
         prefix = f"{question.name}__"
-        ticks = broken[[c for c in broken if c.startswith(prefix) and c[len(prefix) :].isdigit()]]
+        ticks = broken[[c for c in map(str, broken) if c.removeprefix(prefix).isdigit()]]
         return pd.Series(
             [
                 " ".join(str(n)[len(prefix) :] for n, tick in row.items() if tick == 1)

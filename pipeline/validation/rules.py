@@ -105,7 +105,9 @@ def checked_columns(responses: pd.DataFrame, questionnaire: Questionnaire) -> pd
                 columns[question.name] = responses[question.name]
             case MultipleChoice():
                 ticks = responses[[column.name for column in columns_of(question)]]
-                exclusive = [f"{question.name}__{c.code}" for c in question.substantive if c.exclusive]
+                exclusive = [
+                    f"{question.name}__{c.code}" for c in question.substantive if c.exclusive
+                ]
                 count = ticks.sum(axis=1)
                 columns[f"{question.name}:ticked"] = count
                 alone = ticks[exclusive].sum(axis=1) > 0
@@ -118,40 +120,116 @@ def checked_columns(responses: pd.DataFrame, questionnaire: Questionnaire) -> pd
 
 
 def _of_the_response() -> Iterator[Rule]:
-    yield Rule("duplicate_key", "", "copies_of_key", None, 0, True,
-               Text(zh="同一编号的答卷重复，保留第一份", en="same key twice; the first is kept"))
-    yield Rule("duplicate_person", "", "copies_of_person", None, 0, True,
-               Text(zh="同一受访者重复提交，保留第一份", en="same person twice; the first is kept"))
-    yield Rule("undecoded", "", "undecoded_cells", None, 0, True,
-               Text(zh="有无法识别的选项或数字", en="a choice or number that is not in the codebook"))
-    yield Rule("conflicting", "", "conflicting_cells", None, 0, False,
-               Text(zh="多选题的两种记录不一致", en="a multiple choice delivered twice, differently"))
-    yield Rule("speeding", "", "seconds_by_median", SPEEDER_SHARE, None, False,
-               Text(zh="用时不足中位数的三分之一", en="faster than a third of the median"))
-    yield Rule("straight_lining", "", "same_point_throughout", None, 0, False,
-               Text(zh="全部量表题选同一项", en="the same point on every scale"))
+    yield Rule(
+        "duplicate_key",
+        "",
+        "copies_of_key",
+        None,
+        0,
+        True,
+        Text(zh="同一编号的答卷重复，保留第一份", en="same key twice; the first is kept"),
+    )
+    yield Rule(
+        "duplicate_person",
+        "",
+        "copies_of_person",
+        None,
+        0,
+        True,
+        Text(zh="同一受访者重复提交，保留第一份", en="same person twice; the first is kept"),
+    )
+    yield Rule(
+        "undecoded",
+        "",
+        "undecoded_cells",
+        None,
+        0,
+        True,
+        Text(zh="有无法识别的选项或数字", en="a choice or number that is not in the codebook"),
+    )
+    yield Rule(
+        "conflicting",
+        "",
+        "conflicting_cells",
+        None,
+        0,
+        False,
+        Text(zh="多选题的两种记录不一致", en="a multiple choice delivered twice, differently"),
+    )
+    yield Rule(
+        "speeding",
+        "",
+        "seconds_by_median",
+        SPEEDER_SHARE,
+        None,
+        False,
+        Text(zh="用时不足中位数的三分之一", en="faster than a third of the median"),
+    )
+    yield Rule(
+        "straight_lining",
+        "",
+        "same_point_throughout",
+        None,
+        0,
+        False,
+        Text(zh="全部量表题选同一项", en="the same point on every scale"),
+    )
 
 
 def _of_a_question(question: Question) -> Iterator[Rule]:
     name = question.name
     if question.show_if is not None:
-        yield Rule("answered_unasked", name, f"{name}:unasked", None, 0, True,
-                   Text(zh="不应回答这道题却有答案", en="answered a question not meant for them"))
+        yield Rule(
+            "answered_unasked",
+            name,
+            f"{name}:unasked",
+            None,
+            0,
+            True,
+            Text(zh="不应回答这道题却有答案", en="answered a question not meant for them"),
+        )
     if question.required:
-        yield Rule("required_left_out", name, f"{name}:left_out", None, 0, False,
-                   Text(zh="必答题没有回答", en="a required question without an answer"))
+        yield Rule(
+            "required_left_out",
+            name,
+            f"{name}:left_out",
+            None,
+            0,
+            False,
+            Text(zh="必答题没有回答", en="a required question without an answer"),
+        )
     match question:
         case Number() if question.minimum is not None or question.maximum is not None:
-            yield Rule("out_of_range", name, name, question.minimum, question.maximum, True,
-                       Text(zh="数字超出合理范围", en="a number out of range"))
+            yield Rule(
+                "out_of_range",
+                name,
+                name,
+                question.minimum,
+                question.maximum,
+                True,
+                Text(zh="数字超出合理范围", en="a number out of range"),
+            )
         case MultipleChoice():
             if question.max_choices is not None:
-                yield Rule("too_many_choices", name, f"{name}:ticked", None,
-                           question.max_choices, True,
-                           Text(zh="选项超过允许的个数", en="more choices than allowed"))
+                yield Rule(
+                    "too_many_choices",
+                    name,
+                    f"{name}:ticked",
+                    None,
+                    question.max_choices,
+                    True,
+                    Text(zh="选项超过允许的个数", en="more choices than allowed"),
+                )
             if any(choice.exclusive for choice in question.substantive):
-                yield Rule("beside_exclusive", name, f"{name}:beside_exclusive", None, 0, True,
-                           Text(zh="“都没有”与其他选项同时选中", en="an exclusive choice beside others"))
+                yield Rule(
+                    "beside_exclusive",
+                    name,
+                    f"{name}:beside_exclusive",
+                    None,
+                    0,
+                    True,
+                    Text(zh="“都没有”与其他选项同时选中", en="an exclusive choice beside others"),
+                )
         case _:
             pass
 

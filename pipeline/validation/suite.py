@@ -41,10 +41,14 @@ def judge(checked: pd.DataFrame, rules: Sequence[Rule], suite_name: str) -> list
     """
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     import great_expectations as gx
+    from great_expectations.data_context.types.base import ProgressBarsConfig
+    from great_expectations.expectations.core.expect_column_values_to_be_between import (
+        ExpectColumnValuesToBeBetween,
+    )
 
     logging.getLogger("great_expectations").setLevel(logging.ERROR)
     context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = gx.data_context.types.base.ProgressBarsConfig(globally=False)
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
     batch = (
         context.data_sources.add_pandas("responses")
         .add_dataframe_asset(suite_name)
@@ -54,7 +58,7 @@ def judge(checked: pd.DataFrame, rules: Sequence[Rule], suite_name: str) -> list
     suite = gx.ExpectationSuite(
         name=suite_name,
         expectations=[
-            gx.expectations.ExpectColumnValuesToBeBetween(
+            ExpectColumnValuesToBeBetween(
                 column=rule.checked, min_value=rule.low, max_value=rule.high, id=None
             )
             for rule in rules
@@ -62,7 +66,9 @@ def judge(checked: pd.DataFrame, rules: Sequence[Rule], suite_name: str) -> list
     )
     result = batch.validate(suite, result_format="BOOLEAN_ONLY" if checked.empty else "BASIC")
     counted = {
-        (one.expectation_config.kwargs["column"]): one for one in result.results
+        one.expectation_config.kwargs["column"]: int(one.result.get("unexpected_count", 0))
+        for one in result.results
+        if one.expectation_config is not None
     }
     verdicts = [
         Verdict(
@@ -70,7 +76,7 @@ def judge(checked: pd.DataFrame, rules: Sequence[Rule], suite_name: str) -> list
             rule.question,
             "expect_column_values_to_be_between",
             rule.hard,
-            int(counted[rule.checked].result.get("unexpected_count", 0)),
+            counted[rule.checked],
             int(rule.broken(checked).sum()),
         )
         for rule in rules

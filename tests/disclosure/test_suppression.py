@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from pipeline.disclosure.suppression import Respondents, recoverable, safe_rests, withhold
 
 
@@ -30,7 +31,9 @@ def published(rows: pd.DataFrame, reasons: pd.Series, question: str = "q1") -> p
 
 def reasons(rows: pd.DataFrame, answered: pd.DataFrame | None = None) -> dict[str, str]:
     why = withhold(rows, answered, minimum=10, remainder=10)
-    return {f"{d}={v}": w for d, v, w in zip(rows["domain"], rows["domain_value"], why, strict=True)}
+    return {
+        f"{d}={v}": w for d, v, w in zip(rows["domain"], rows["domain_value"], why, strict=True)
+    }
 
 
 def test_groups_below_ten_are_withheld_and_the_next_smallest_covers_them() -> None:
@@ -52,16 +55,15 @@ def test_two_small_groups_cover_each_other_when_together_they_are_ten() -> None:
 
 def test_people_whose_group_is_unknown_are_a_remainder_too() -> None:
     why = reasons(groups_of(people(sex=[("1", 50), ("2", 45), ("", 3)])))
-    assert why == {"all=": "", "sex=1": "", "sex=2": "remainder"}
+    # Of two levels the larger goes: the whole survey nearly says it anyway.
+    assert why == {"all=": "", "sex=1": "remainder", "sex=2": ""}
     why = reasons(groups_of(people(sex=[("1", 50), ("2", 45), ("", 10)])))
     assert set(why.values()) == {""}
 
 
 def test_a_group_inside_a_group_of_another_domain_is_found_by_membership() -> None:
     # All 30 hospital people live in county b, which has 35: the five others would be exposed.
-    rows = people(
-        county=[("a", 100), ("b", 35)], setting=[("rural", 105), ("hospital", 30)]
-    )
+    rows = people(county=[("a", 100), ("b", 35)], setting=[("rural", 105), ("hospital", 30)])
     assert set(reasons(groups_of(rows)).values()) == {""}
     why = reasons(groups_of(rows), rows)
     assert why["setting=hospital"] == "remainder"
@@ -119,9 +121,7 @@ def test_a_rest_that_uncovers_the_unknown_is_not_safe() -> None:
 
 def test_a_remainder_with_held_people_needs_fifty() -> None:
     rows = groups_of(people(county=[("a", 100), ("b", 60), ("c", 30)]))
-    why = withhold(
-        rows, minimum=10, remainder=10, held={("county", "c")}, held_remainder=50
-    )
+    why = withhold(rows, minimum=10, remainder=10, held={("county", "c")}, held_remainder=50)
     assert dict(zip(rows["domain_value"], why, strict=True)) == {
         "": "", "a": "", "b": "remainder", "c": "held",
     }  # fmt: skip

@@ -1,9 +1,13 @@
 """The example, from raw answers to the page, twice: same bytes, and nothing left to do."""
 
+import csv
 import hashlib
+import re
 from pathlib import Path
 
+import nbformat
 import pytest
+from nbclient import NotebookClient
 
 from tests.end_to_end.scratch import copied, finished, start
 
@@ -52,8 +56,6 @@ def test_a_changed_margin_reruns_what_depends_on_it_and_no_more(projects: list[P
 
 
 def test_a_number_of_the_page_is_walked_back_to_the_raw_file(projects: list[Path]) -> None:
-    import re
-
     page = (projects[0] / "reports/index.html").read_text(encoding="utf-8")
     identifier = re.findall(r'data-cell="(E-[0-9a-f]{10})"', page)[0]
     said = finished(start(f"diaoyan trace {identifier}", projects[0]))
@@ -70,8 +72,6 @@ def test_the_summary_names_the_page(projects: list[Path]) -> None:
 
 def test_contact_data_is_nowhere_but_in_the_raw_file(projects: list[Path]) -> None:
     raw = projects[0] / "data/raw/residents/2026-baseline/residents_2026-baseline.csv"
-    import csv
-
     with raw.open(encoding="utf-8-sig", newline="") as file:
         phones = {row["respondent_phone"] for row in csv.DictReader(file)} - {""}
     assert phones
@@ -80,3 +80,14 @@ def test_contact_data_is_nowhere_but_in_the_raw_file(projects: list[Path]) -> No
             if path.is_file() and path.suffix in (".json", ".html", ".csv"):
                 text = path.read_text(encoding="utf-8")
                 assert not any(phone in text for phone in phones), path
+
+
+def test_the_notebook_runs_on_a_fresh_repro(projects: list[Path]) -> None:
+    notebook = nbformat.read(projects[0] / "notebooks/explore.ipynb", as_version=4)
+    client = NotebookClient(
+        notebook, timeout=120, resources={"metadata": {"path": str(projects[0] / "notebooks")}}
+    )
+    client.execute()
+    told = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    assert any("教科书" in output.get("text", "") for output in told)
+    assert not any(output["output_type"] == "error" for output in told)

@@ -23,7 +23,6 @@ HEADERS = {
     "data/raw/draws/tal_afar/2021/persons.csv": "person,site,p2,persons_in_site\n",
     "data/raw/tal_afar/2021/dispositions.csv": "person,disposition\n",
     "data/raw/tal_afar/2021/corrections.csv": "key,column,old,new,reason,who\n",
-    "data/raw/interviews/signoff.csv": "interview,passage,text_sha,by\n",
 }
 PARAMS = """\
 as_of: "2021-10-01"
@@ -40,15 +39,18 @@ level: 0.95
 def project(root: Path, scratch: Path, export: Path) -> Path:
     """Make a project that holds this survey alone, as an analyst with her own data would."""
     copied(root, scratch)
-    for folder in ("data/raw/residents", "data/raw/draws", "data/raw/interviews"):
+    for folder in ("data/raw/residents", "data/raw/draws"):
         shutil.rmtree(scratch / folder)
+    for note in (scratch / "data/raw/interviews").glob("*.md"):
+        note.unlink()
     shutil.rmtree(scratch / "questionnaires/residents")
     for name, content in HEADERS.items():
         (scratch / name).parent.mkdir(parents=True, exist_ok=True)
         (scratch / name).write_text(content, encoding="utf-8")
-    for name in ("data/raw/frame/sites.csv", "data/raw/register/events.csv"):
-        header = (scratch / name).read_text(encoding="utf-8").splitlines()[0]
-        (scratch / name).write_text(header + "\n", encoding="utf-8")
+    for name in ("frame/sites.csv", "register/events.csv", "interviews/signoff.csv"):
+        kept = scratch / "data/raw" / name
+        header = kept.read_text(encoding="utf-8").splitlines()[0]
+        kept.write_text(header + "\n", encoding="utf-8")
     shutil.copyfile(FACTS / "programme.yaml", scratch / "questionnaires/programme.yaml")
     shutil.copyfile(
         FACTS / "questionnaire.yaml", scratch / "questionnaires/tal_afar/questionnaire.yaml"

@@ -53,7 +53,7 @@ def sampled(people: int = 600, seed: int = 7) -> tuple[pd.DataFrame, pd.DataFram
     """
     rng = np.random.default_rng(seed)
     sites = 45
-    site = np.repeat(np.arange(sites), people // sites + 1)[:people]
+    site = np.sort(np.arange(people) % sites)
     county = np.array(COUNTIES)[site % 3]
     setting = np.array(SETTINGS)[(site // 3) % 3]
     everyone = pd.DataFrame(
@@ -96,7 +96,9 @@ def open_links(people: int = 120) -> tuple[pd.DataFrame, pd.DataFrame]:
     return rows, units.iloc[:0]
 
 
-def write(folder: Path, rows: pd.DataFrame, units: pd.DataFrame, margins: str = "") -> dict[str, Path]:
+def write(
+    folder: Path, rows: pd.DataFrame, units: pd.DataFrame, margins: str = ""
+) -> dict[str, Path]:
     """Write the inputs of the stages below `folder`; return their paths by name."""
     paths = {
         "sample": folder / "sample/w1.parquet", "units": folder / "units/w1.parquet",

@@ -71,6 +71,7 @@ def test_check_digits():
     assert is_bank_card("4111111111111111")
     assert not is_bank_card("4111111111111112")
     assert not is_bank_card("0000000000000000")
+    assert not is_bank_card("3530111333300000123")  # no card of 19 digits begins so
 
 
 def test_a_column_keeps_its_index():

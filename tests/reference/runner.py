@@ -81,7 +81,7 @@ def prepared(
         raise UnsupportedError(f"estimator {spec['estimator']}")
     if spec["estimator"] == "proportion_ci" and spec["options"]["method"] not in INTERVALS:
         raise UnsupportedError(f"interval {spec['options']['method']}")
-    rows = pd.read_csv(path, keep_default_na=False, na_values=[""], float_precision="round_trip")
+    rows = pd.read_csv(path, keep_default_na=False, na_values=[""])
     chosen = spec.get("rows", {})
     rows = rows.head(chosen["first"]) if "first" in chosen else rows
     if "filter" in chosen:
@@ -213,11 +213,8 @@ def _table(
         level=options.get("level", 0.95), interval_of_proportions="t",
         design_effect=options.get("deff") or "with_replacement", df=_df(options),
     )  # fmt: skip
-    normal = estimates(
-        rows, items, design=design, where=where, missing=missing, estimand=spec["estimator"],
-        level=options.get("level", 0.95), interval_of_proportions="t", df=float("inf"),
-    )  # fmt: skip
     together = joint(rows, spec["estimator"], items, design=design, where=where, missing=missing)
+    normal = together.table(options.get("level", 0.95), float("inf"))
     return {
         "estimate": list(table["value"]), "se": list(table["standard_error"]),
         "ci_t_lower": list(table["low"]), "ci_t_upper": list(table["high"]),

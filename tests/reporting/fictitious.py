@@ -6,13 +6,27 @@ from pathlib import Path
 
 import pandas as pd
 
-from pipeline.findings.finding import Figure, Finding
+from pipeline.disclosure.public import read_public
+from pipeline.findings.finding import Figure, Finding, read_findings, write_findings
 from pipeline.i18n import Text
-from pipeline.problems.problem import Goal, Problem, Proposal
-from pipeline.questionnaire.codebook import Codebook, RawFile
+from pipeline.problems.followup import follow_up, write_followups
+from pipeline.problems.problem import (
+    Goal,
+    Problem,
+    Proposal,
+    read_problems,
+    read_proposals,
+    write_problems,
+    write_proposals,
+)
+from pipeline.questionnaire.codebook import Codebook, RawFile, write_codebook
 from pipeline.questionnaire.model import Questionnaire
 from pipeline.questionnaire.programme import Programme
+from pipeline.reporting.provenance import Provenance
+from pipeline.reporting.views import Site
+from pipeline.stages.report import report
 
+AS_OF = date(2026, 6, 1)
 SURVEY, WAVE = "branches", "2026-first"
 SCALE = [
     {"code": code, "text": {"zh": zh, "en": en}}
@@ -377,3 +391,48 @@ def write_disclosed(folder: Path, *, probability: bool = True) -> Path:
     for name, content in (("designs", designs(probability)), ("log", LOG)):
         (folder / f"{name}.json").write_text(json.dumps(content), encoding="utf-8")
     return folder
+
+
+def write_inputs(
+    folder: Path,
+    *,
+    probability: bool = True,
+    findings: tuple[Finding, ...] | None = None,
+    problems: tuple[Problem, ...] | None = None,
+) -> dict[str, Path]:
+    """Write everything that stage `report` reads and return where it lies."""
+    at = {
+        name: folder / f"{name}.json" for name in ("findings", "proposals", "problems", "followup")
+    }
+    at |= {
+        "disclosed": write_disclosed(folder / "disclose", probability=probability),
+        "programme": folder / "programme.yaml",
+        "codebooks": folder / "codebook",
+    }
+    write_findings((finding(1), finding(2)) if findings is None else findings, at["findings"])
+    write_proposals((proposal(1, "A1-2026-001"), proposal(2)), at["proposals"])
+    listed = (problem(),) if problems is None else problems
+    write_problems(listed, at["problems"])
+    public = read_public(at["disclosed"])
+    write_followups(follow_up(listed, public, as_of=AS_OF), at["followup"])
+    at["programme"].write_text(programme().model_dump_json(), encoding="utf-8")  # JSON is YAML
+    write_codebook(codebook(), at["codebooks"] / SURVEY / f"{WAVE}.json")
+    return at
+
+
+def render(folder: Path, **given: object) -> tuple[Path, Path]:
+    """Render the site and return the folders of the site and of the disclosed tables."""
+    at = write_inputs(folder, **given)
+    report(**at, site=folder / "site", as_of=AS_OF)
+    return folder / "site", at["disclosed"]
+
+
+def site_of(folder: Path, **given: object) -> Site:
+    """Return what pages are made from, without rendering it."""
+    at = write_inputs(folder, **given)
+    return Site(
+        programme=programme(), codebooks=(codebook(),), disclosed=read_public(at["disclosed"]),
+        findings=read_findings(at["findings"]), proposals=read_proposals(at["proposals"]),
+        problems=read_problems(at["problems"]), followups=(), as_of=AS_OF,
+        provenance=Provenance("0.1.0", "0123456789ab"),
+    )  # fmt: skip

@@ -59,7 +59,7 @@ def test_every_fault_is_named_with_its_line(tmp_path: Path) -> None:
     ],
 )
 def test_a_table_that_is_none_is_refused(tmp_path: Path, text: str, sentence: str) -> None:
-    with pytest.raises(FrameError, match=".") as refused:
+    with pytest.raises(FrameError) as refused:
         read_frame(written(tmp_path, text))
     assert sentence in str(refused.value)
 

@@ -26,7 +26,7 @@ def test_no_private_data_comes_through(coded):
     assert {"〔电话〕", "〔姓名〕", "〔微信〕"} <= set(re.findall(r"〔[^〕]+〕", text))
 
 
-@pytest.mark.parametrize("problem", ["A1.4", "A4.1", "A6.2"])
+@pytest.mark.parametrize("problem", ["A1.3", "A6.2"])
 def test_planted_problems_are_supported_and_contradicted(coded, problem):
     stances = set(coded.loc[coded["problem"] == problem, "stance"])
     assert {"supports", "contradicts"} <= stances

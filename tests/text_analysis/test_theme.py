@@ -159,7 +159,7 @@ def test_key_words_set_groups_apart_and_hold_no_masks(table):
 
 
 def test_small_groups_are_kept_and_say_why_they_may_not_be_shown(cutter):
-    table = table_of(respondents(30), cutter)
+    table = table_of(respondents(40), cutter)
     themes = table[table["kind"] == "theme"]
     assert (themes["n"] < 10).any()
     assert not themes["presentable"].any()

@@ -1,0 +1,269 @@
+"""The audit must be able to fail: a true site passes, and each way of tampering is caught."""
+
+import json
+import re
+import runpy
+import shutil
+from pathlib import Path
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+from openpyxl import load_workbook
+
+from pipeline.disclosure.audit import audit_site, has_digit
+from pipeline.disclosure.manifest import read_manifest
+from pipeline.disclosure.public import read_public
+from pipeline.errors import AuditError
+from pipeline.stages.audit import audit
+
+LIST, QUALITY = "lists/问题清单.xlsx", "quality/质量.csv"
+FIGURE = '<data data-cell="E-q01all" data-field="value" value="0.3137">31%</data>'
+
+
+@pytest.fixture(scope="module")
+def fictitious():
+    path = Path(__file__).parents[1] / "reporting" / "fictitious.py"
+    return SimpleNamespace(**runpy.run_path(str(path)))
+
+
+@pytest.fixture(scope="module")
+def rendered(fictitious, tmp_path_factory):
+    return fictitious.render(tmp_path_factory.mktemp("rendered"))
+
+
+@pytest.fixture
+def copied(rendered, tmp_path):
+    site, disclosed = rendered
+    shutil.copytree(site, tmp_path / "site")
+    shutil.copytree(disclosed, tmp_path / "disclosed")
+    return tmp_path / "site", tmp_path / "disclosed"
+
+
+def faults(site, disclosed):
+    found = audit_site(site, read_public(disclosed), read_manifest(site / "manifest.json"))
+    return "\n".join(f"{page} {fault}" for page, listed in found.items() for fault in listed)
+
+
+def edit(path, old, new, count=1):
+    text = path.read_text(encoding="utf-8")
+    assert old in text, old
+    path.write_text(text.replace(old, new, count), encoding="utf-8")
+
+
+def change(disclosed, table, cell, **values):
+    rows = pd.read_parquet(disclosed / f"{table}.parquet")
+    for name, value in values.items():
+        rows.loc[rows["id"] == cell, name] = value
+    rows.to_parquet(disclosed / f"{table}.parquet", index=False)
+
+
+def test_a_true_site_passes(rendered):
+    assert faults(*rendered) == ""
+
+
+TAMPERED = [
+    (FIGURE, FIGURE.replace("31%", "13%"), "应作“31%”，页面是“13%”"),
+    (FIGURE, FIGURE.replace("0.3137", "0.4"), "页面 value 是 0.4"),
+    (FIGURE, FIGURE.replace("E-q01all", "E-other"), "公布表中没有 E-other:value"),
+    (FIGURE, FIGURE.replace('"value"', '"absent"', 1), "公布表中没有 E-q01all:absent"),
+    (FIGURE, "31%", "数字没有来源：“31%”"),
+    (FIGURE, "三成" + FIGURE + "（58%）", "数字没有来源：“（58%）"),
+    (FIGURE, "百分之三十一" + FIGURE, "数字没有来源"),
+    (FIGURE, "３１％" + FIGURE, "数字没有来源"),
+    (FIGURE, '<span data-fixed="locale">58%</span>' + FIGURE, "固定文字不在清单中：“58%”"),
+    (FIGURE, '<span aria-label="58%"></span>' + FIGURE, "aria-label 里的数字没有来源"),
+    ("</body>", '<script>document.title="1"</script></body>', "不许有 <script>"),
+    ("</body>", '<img src="data:,"></body>', "不许有 <img>"),
+    ("</body>", '<a href="https://example.org">x</a></body>', "有网址"),
+    ("</body>", '<a href="//example.org">x</a></body>', "指向站外或不存在"),
+    ("</body>", '<a href="../../secret.html">x</a></body>', "指向站外或不存在"),
+    ("</body>", '<a href="#nowhere">x</a></body>', "指向站外或不存在：#nowhere"),
+    ("</body>", '<p onclick="x()">x</p></body>', "不许有脚本 onclick"),
+    ("</body>", "<!-- 58 --></body>", "页面里有注释"),
+    ("</body>", "<p data-statement>填表导致不满</p></body>", "用了因果词"),
+    ("default-src 'none'", "default-src *", "缺少内容安全策略"),
+    ("*{box-sizing", '@import "x.css";*{box-sizing', "样式引用了外部文件"),
+    ("*{box-sizing", "body{background:url(x.png)}*{box-sizing", "样式引用了外部文件"),
+    ("*{box-sizing", 'h1::after{content:"58%"}*{box-sizing', "样式里的数字没有来源"),
+]  # fmt: skip
+
+
+def test_each_tampering_with_a_page_is_caught_and_told_apart(copied):
+    """All at once, for speed: the true page has no fault, so each message has its own cause."""
+    site, disclosed = copied
+    for old, new, _ in TAMPERED:
+        edit(site / "index.html", old, new)
+    found = faults(site, disclosed)
+    assert [told for _, _, told in TAMPERED if told not in found] == []
+    assert "en.html" not in found.replace("：en.html", "")
+
+
+def test_a_moved_mark_of_a_chart_is_caught(copied):
+    site, disclosed = copied
+    page = site / "index.html"
+    moved = re.sub(r'(<circle data-at="E-q01all:value" cx=")[\d.]+', r"\g<1>80.00",
+                   page.read_text(encoding="utf-8"), count=1)  # fmt: skip
+    page.write_text(moved, encoding="utf-8")
+    assert "图形位置与数不符：E-q01all:value" in faults(site, disclosed)
+
+
+def test_a_truncated_bar_is_caught(copied):
+    site, disclosed = copied
+    page = site / "index.html"
+    cut = re.sub(r'(<rect data-width="T-roads:share" x="0" width=")[\d.]+', r"\g<1>90.00",
+                 page.read_text(encoding="utf-8"), count=1)  # fmt: skip
+    page.write_text(cut, encoding="utf-8")
+    assert "图形位置与数不符：T-roads:share" in faults(site, disclosed)
+
+
+def test_a_number_dropped_from_the_manifest_is_caught(copied):
+    site, disclosed = copied
+    content = json.loads((site / "manifest.json").read_text(encoding="utf-8"))
+    content["numbers"] = [n for n in content["numbers"] if n["cell"] != "E-q01all"]
+    (site / "manifest.json").write_text(json.dumps(content), encoding="utf-8")
+    assert "E-q01all:value “31%” 不在清单中" in faults(site, disclosed)
+
+
+def test_a_number_that_the_page_lost_is_caught(copied):
+    site, disclosed = copied
+    page = site / "en.html"
+    text = page.read_text(encoding="utf-8")
+    page.write_text(re.sub(r"<data [^>]*E-q04[^>]*>[^<]*</data>", "—", text), encoding="utf-8")
+    assert "清单有 3.5，页面没有" in faults(site, disclosed)
+
+
+def test_a_file_beside_the_site_is_caught(copied):
+    site, disclosed = copied
+    (site / "rows.parquet").write_bytes(b"PAR1")
+    (site / "more.html").write_text("<p>x</p>", encoding="utf-8")
+    assert "rows.parquet: 不在清单中的文件" in faults(site, disclosed)
+    assert "more.html: 不在清单中的文件" in faults(site, disclosed)
+
+
+def test_a_missing_page_is_caught(copied):
+    site, disclosed = copied
+    (site / "en.html").unlink()
+    told = faults(site, disclosed)
+    assert "清单所列页面不存在" in told
+    assert "href 指向站外或不存在：en.html" in told
+
+
+def test_disclosed_tables_that_say_otherwise_are_caught(copied):
+    site, disclosed = copied
+    said = [
+        ("estimates", "E-q01all", {"value": 0.32}, "E-q01all:value 应作“32%”，页面是“31%”"),
+        ("estimates", "E-q04", {"value": 3.4568}, "E-q04:value 公布值 3.4568"),
+        ("estimates", "E-q03all", {"presentable": False, "why_not": "wide"},
+         "E-q03all:value: 不够格作百分比：wide"),
+        ("estimates", "E-q01_county_jia", {"n": 25}, "E-q01_county_jia:value: n = 25，不足 30"),
+        ("estimates", "E-q01_county_yi", {"n": 5}, "E-q01_county_yi:value: n = 5，不足 10"),
+        ("estimates", "E-q01_sex_1", {"n": 253}, "分组 n = 253 未取整到 5"),
+        ("comparisons", "C-q01yi", {"n_a": 25}, "C-q01yi:value_a: n = 25，不足 30"),
+        ("comparisons", "C-q01jia", {"n_a": 9}, "C-q01jia:difference: n_a = 9，不足 10"),
+        ("themes", "T-roads", {"share": 0.5}, "应作“50%”，页面是“36%”"),
+        ("quality", "Q-response-RR1", {"value": 0.9}, "应作“90%”，页面是“71%”"),
+        ("interviews", "I-con", {"interviews": 4}, "应作“4”，页面是“2”"),
+    ]  # fmt: skip
+    for table, cell, values, _ in said:
+        change(disclosed, table, cell, **values)
+    found = faults(site, disclosed)
+    assert [told for *_, told in said if told not in found] == []
+
+
+def test_a_margin_of_a_non_probability_sample_is_caught(copied, fictitious):
+    site, disclosed = copied
+    designs = json.dumps(fictitious.designs(probability=False))
+    (disclosed / "designs.json").write_text(designs, encoding="utf-8")
+    told = faults(site, disclosed)
+    assert "E-q01all:low: 非概率样本不得标误差范围" in told
+    assert "E-q01all:margin: 非概率样本不得标误差范围" in told
+
+
+def test_a_non_probability_site_passes_when_it_says_so(fictitious, tmp_path):
+    figure = {"value": 0.3137, "low": None, "high": None, "n": 812}
+    leads = (fictitious.finding(1, grade="C", figure=figure),)
+    assert faults(*fictitious.render(tmp_path, probability=False, findings=leads)) == ""
+
+
+def test_a_survey_without_findings_or_problems_passes(fictitious, tmp_path):
+    assert faults(*fictitious.render(tmp_path, findings=(), problems=())) == ""
+
+
+def test_a_tampered_workbook_is_caught(copied):
+    site, disclosed = copied
+    book = load_workbook(site / LIST)
+    page = book["问题清单"]
+    page["C4"], page["C9"], page["D9"], page["D10"] = "居民中，58%的人", "n = 3", 0.58, "=1+1"
+    page["I4"] = None
+    book["说明"].sheet_state = "hidden"
+    book.save(site / LIST)
+    found = faults(site, disclosed)
+    for told in (
+        "问题清单!C4: 与清单不符", "问题清单!C9: 数字没有来源：“n = 3”", "问题清单!D9: 只许有文字：0.58",
+        "问题清单!D10: 只许有文字", "问题清单!I4: 清单有此格，表中没有", "说明: 有隐藏的工作表",
+    ):  # fmt: skip
+        assert told in found, told
+
+
+def test_a_tampered_table_of_quality_is_caught(copied):
+    site, disclosed = copied
+    edit(site / QUALITY, "0.7136", "0.9136")
+    assert "Q-response-RR1 与公布表不符" in faults(site, disclosed)
+
+
+def test_no_fixed_text_can_hide_a_figure(copied):
+    site, disclosed = copied
+    content = json.loads((site / "manifest.json").read_text(encoding="utf-8"))
+    for origin, text in (("axis", "n = 58"), ("statement", "58% 的人"), ("date", "58%")):
+        content["fixed"].append({"page": "index.html", "origin": origin, "text": text})
+        edit(site / "index.html", "</main>", f'<p data-fixed="{origin}">{text}</p></main>')
+    (site / "manifest.json").write_text(json.dumps(content), encoding="utf-8")
+    told = faults(site, disclosed)
+    assert "“n = 58”不像 axis" in told
+    assert "statement 里写了比例：“58% 的人”" in told
+    assert "“58%”不像 date" in told
+
+
+def test_an_extreme_share_of_a_sensitive_question_is_a_bound(copied):
+    _, disclosed = copied
+    change(disclosed, "estimates", "E-q01_county_jia", value=float("nan"), low=0.0, high=0.05,
+           interval_method="bounds", presentable=False, n=40)  # fmt: skip
+    public = read_public(disclosed)
+    assert public.text("E-q01_county_jia", "bound") == "≤5%"
+    with pytest.raises(KeyError):
+        public.value("E-q01_county_jia", "value")
+
+
+def test_only_a_site_that_passes_is_published(copied, tmp_path):
+    site, disclosed = copied
+    published = tmp_path / "reports"
+    (published / "forms").mkdir(parents=True)
+    (published / "forms" / "form.html").write_text("form", encoding="utf-8")
+    (published / "lists").mkdir()
+    (published / "lists" / "old.xlsx").write_bytes(b"old")
+    audit(site, disclosed, tmp_path / "audit.json", published)
+    assert sorted(p.relative_to(published).as_posix() for p in published.rglob("*.*")) == sorted(
+        ["forms/form.html", "index.html", "en.html", LIST, QUALITY]
+    )
+    assert json.loads((tmp_path / "audit.json").read_text(encoding="utf-8"))["passed"] is True
+
+
+def test_a_site_that_fails_publishes_nothing_and_says_where(copied, tmp_path):
+    site, disclosed = copied
+    edit(site / "en.html", FIGURE, FIGURE.replace("31%", "13%"))
+    with pytest.raises(AuditError) as refused:
+        audit(site, disclosed, tmp_path / "audit.json", tmp_path / "reports")
+    told = str(refused.value)
+    assert told.startswith("en.html: ")
+    assert "行 (line" in told
+    assert "请重跑 report" in told
+    assert not (tmp_path / "reports").exists()
+    assert json.loads((tmp_path / "audit.json").read_text(encoding="utf-8"))["passed"] is False
+
+
+def test_digits_of_all_scripts_count_and_chinese_numerals_are_words():
+    assert has_digit("３")
+    assert has_digit("②")
+    assert has_digit("٣")
+    assert not has_digit("第三轮、二〇二六")
