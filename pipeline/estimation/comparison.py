@@ -92,6 +92,8 @@ def against_standards(
     `a` = "all", `b` = "standard", and `n_b` missing
     """
     found: list[dict[str, Any]] = []
+    if not items:
+        return pd.DataFrame()
     shares = estimates(rows, [item for item, _ in items], design=design, level=level)
     for item, standard in items:
         match = (shares["question"] == item.question) & (shares["code"] == item.code)

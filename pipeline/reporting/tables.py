@@ -25,7 +25,8 @@ SMALL = frozenset({"n_below_30", "effective_n_below_30"})
 class Group:
     """One group in a table: its name and the row that may be shown of it, '' where none may.
 
-    `why` is then ``too_few`` or ``too_wide``: too few respondents, or too wide an interval.
+    `why` is then ``too_few`` (respondents), ``too_wide`` (an interval) or ``withheld_row`` (by the
+    disclosure rules, which need not mean that the group itself is small).
     """
 
     name: Text
@@ -141,9 +142,11 @@ class Results:
 
     def _why_not(self, question: str, code: str, domain: str, level: str) -> str:
         row = self.estimates.get((question, code, domain, level))
-        if row is None or row["why_not"] in SMALL:
-            return "too_few"
-        return "" if row["presentable"] else "too_wide"
+        if row is None:
+            return "withheld_row"
+        if row["presentable"]:
+            return ""
+        return "too_few" if row["why_not"] in SMALL else "too_wide"
 
     def answers(self, question: Question) -> tuple[Answer, ...]:
         """Return the results of one question for the whole survey: answers, then the mean."""

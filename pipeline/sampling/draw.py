@@ -111,6 +111,8 @@ def make_draw(
         Too few parties, a short or repeated nonce, a nonce that breaks its commitment, or an
         allocation that does not name every stratum once.
     """
+    if frame.empty:
+        raise FrameError("抽样框没有单位，请先填入。(the frame holds no sites; add them first)")
     digest = frame_hash(frame)
     for problem in _unfit(nonces, commitments or {}, digest):
         raise FrameError(problem)

@@ -21,7 +21,7 @@ def read_frame(path: Path) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame, one row per site, sorted by site
+    DataFrame, one row per site, sorted by site; none where a survey has no frame (header only)
         `site` (token), `county`, `setting`, `stratum` ("county/setting"), `persons` (adults,
         int64), `need` (decimal text: how much a site is favoured over an average one), `line` in
         the file (int64). Nothing is missing.
@@ -33,10 +33,6 @@ def read_frame(path: Path) -> pd.DataFrame:
     """
     rows = read_table(path, COLUMNS)
     faults = list(_faults(rows))
-    if not rows:
-        faults.append(
-            Fault("第 2 行 (line 2)", "没有单位 (no sites).", "请填入抽样框。(add the sites)")
-        )
     if faults:
         raise FrameError(gathered(path, faults))
     sites = pd.DataFrame(

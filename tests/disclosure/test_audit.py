@@ -267,3 +267,32 @@ def test_digits_of_all_scripts_count_and_chinese_numerals_are_words():
     assert has_digit("②")
     assert has_digit("٣")
     assert not has_digit("第三轮、二〇二六")
+
+
+def test_a_survey_that_measures_no_problem_still_says_what_was_answered(fictitious, tmp_path):
+    """Open link, no draw, no themes, no interviews, no comparisons: as real surveys come in."""
+    at = fictitious.write_inputs(tmp_path, probability=False, findings=(), problems=())
+    at["proposals"].write_text("[]", encoding="utf-8")
+    book = json.loads((at["codebooks"] / "branches" / "2026-first.json").read_text("utf-8"))
+    for version in book["versions"].values():
+        for section in version["sections"]:
+            for question in section["questions"]:
+                question["measure"] = None
+    path = at["codebooks"] / "branches" / "2026-first.json"
+    path.write_text(json.dumps(book), encoding="utf-8")
+    for name in ("comparisons", "themes", "interviews"):
+        rows = pd.read_parquet(at["disclosed"] / f"{name}.parquet")
+        rows.iloc[:0].to_parquet(at["disclosed"] / f"{name}.parquet", index=False)
+    quality = pd.read_parquet(at["disclosed"] / "quality.parquet")
+    kept = quality[~quality["group"].isin(["response", "dispositions"])]
+    kept.to_parquet(at["disclosed"] / "quality.parquet", index=False)
+    fictitious.report(**at, site=tmp_path / "site", as_of=fictitious.AS_OF)
+    assert faults(tmp_path / "site", at["disclosed"]) == ""
+    page = (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
+    assert re.findall(r'<section id="(\w+)"', page) == [
+        "headlines", "quality", "methods", "answers",
+    ]  # fmt: skip
+    assert "没有抽样记录，应答率无法计算" in page
+    assert "非概率样本" in page
+    assert 'data-cell="E-q03no"' in page
+    assert "±" not in re.sub(r"<style>.*?</style>", "", page, flags=re.DOTALL)

@@ -35,6 +35,18 @@ def start(command: str, folder: Path, **environment: str) -> subprocess.Popen[st
     )  # fmt: skip
 
 
+def side_by_side(command: str, folders: list[Path], **environment: list[str]) -> list[str]:
+    """Run one command in several folders at the same time; all must succeed."""
+    running = [
+        start(command, folder, **{name: values[n] for name, values in environment.items()})
+        for n, folder in enumerate(folders)
+    ]
+    said = [process.communicate(timeout=600)[0] for process in running]
+    for process, words in zip(running, said, strict=True):
+        assert process.returncode == 0, words[-4000:]
+    return said
+
+
 def finished(process: subprocess.Popen[str]) -> str:
     """Wait for a command that must succeed; return what it said."""
     said, _ = process.communicate(timeout=300)

@@ -9,7 +9,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from tests.end_to_end.scratch import copied, finished, start
+from tests.end_to_end.scratch import copied, finished, side_by_side, start
 
 
 def hashes(project: Path) -> dict[str, str]:
@@ -25,11 +25,7 @@ def hashes(project: Path) -> dict[str, str]:
 def projects(root: Path, engine: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """Two copies of the project, each after its first `dvc repro`."""
     pair = [copied(root, tmp_path_factory.mktemp(f"clone{n}")) for n in (1, 2)]
-    running = [
-        start("dvc repro", project, PYTHONHASHSEED=str(n)) for n, project in enumerate(pair)
-    ]
-    for process in running:
-        finished(process)
+    side_by_side("dvc repro", pair, PYTHONHASHSEED=["0", "1"])
     return pair
 
 

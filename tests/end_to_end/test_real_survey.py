@@ -10,16 +10,18 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from tests.end_to_end.scratch import copied, finished, start
+from tests.end_to_end.scratch import copied, side_by_side
 
 FACTS = Path(__file__).parent / "iraq"
 FILES = "samples/microdata/pairs/xlsform_iraq"
+PUBLISHED_WRONG = {("primary_livelihood", "own_business")}
+"""156 households of 578 asked, as the table itself says; its share is 156 / 512, of another base."""
 HEADERS = {
     "questionnaires/tal_afar/margins.csv": "variable,category,population\n",
     "questionnaires/tal_afar/codeframe.yaml": "themes: []\n",
     "questionnaires/tal_afar/lexicon.txt": "",
     "questionnaires/tal_afar/versions/.gitkeep": "",
-    "data/raw/draws/tal_afar/2021/sites.csv": "site,stratum,p1\n",
+    "data/raw/draws/tal_afar/2021/sites.csv": "site,stratum,county,setting,persons,p1\n",
     "data/raw/draws/tal_afar/2021/persons.csv": "person,site,p2,persons_in_site\n",
     "data/raw/tal_afar/2021/dispositions.csv": "person,disposition\n",
     "data/raw/tal_afar/2021/corrections.csv": "key,column,old,new,reason,who\n",
@@ -71,9 +73,7 @@ def made(
         )
         for kind in ("clean", "raw")
     }
-    running = [start("dvc repro", folder) for folder in projects.values()]
-    for process in running:
-        finished(process)
+    side_by_side("dvc repro", list(projects.values()))
     return projects
 
 
@@ -96,8 +96,11 @@ def test_published_proportions_and_means_are_met(made: dict[str, Path], shared: 
         question = questionnaire.question(str(row.main_variable))
         code = "" if pd.isna(row.choice) else _code(question, str(row.choice))
         found = whole.loc[(row.main_variable, code)]
-        assert found["value"] == pytest.approx(row.value, abs=1e-9), row
         assert found["n"] == row.response_count, row
+        if (row.main_variable, row.choice) in PUBLISHED_WRONG:
+            assert found["value"] == pytest.approx(row.n_unweighted / row.response_count), row
+            continue
+        assert found["value"] == pytest.approx(row.value, abs=1e-9), row
         compared += 1
     assert compared >= 60
 

@@ -1,4 +1,6 @@
-from pipeline.reporting.tables import first_screen
+import dataclasses
+
+from pipeline.reporting.tables import Results, first_screen
 
 
 def test_a_group_keeps_its_row_where_its_figure_may_not_be_shown(site):
@@ -10,6 +12,18 @@ def test_a_group_keeps_its_row_where_its_figure_may_not_be_shown(site):
         "社区": "E-q01_setting_community",
         "医院": "",
     }
+    assert banners[1].groups[2].why == "too_few"
+
+
+def test_a_withheld_group_is_not_called_small(fictitious, tmp_path):
+    """A large group is withheld where a small one could be computed from it."""
+    site = fictitious.site_of(tmp_path)
+    rows = site.disclosed.estimates
+    kept = rows[rows["id"] != "E-q01_sex_2"]
+    disclosed = dataclasses.replace(site.disclosed, estimates=kept)
+    results = Results(disclosed, site.programme, site.codebooks[0])
+    women = results.banners("q01", "1+2")[2].groups[1]
+    assert (women.name.zh, women.cell, women.why) == ("女", "", "withheld_row")
 
 
 def test_every_answer_of_a_question_is_listed_then_its_mean(site):

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import FrameError
+from pipeline.sampling.draw import make_draw
 from pipeline.sampling.frame import frame_hash, read_frame
 
 GOOD = "site,county,setting,persons,need\nb,jia,rural,30,1.5\na,yi,rural,20,1\n"
@@ -52,7 +53,6 @@ def test_every_fault_is_named_with_its_line(tmp_path: Path) -> None:
     ("text", "sentence"),
     [
         ("", "空文件"),
-        ("site,county,setting,persons,need\n", "没有单位"),
         ("site,county,setting,persons\na,b,c,1\n", "列 'need' 出现 0 次"),
         ("site,site,county,setting,persons,need\n", "列 'site' 出现 2 次"),
         ("site,county,setting,persons,need\na,b,c,1\n", "第 2 行 (line 2): 有 4 格"),
@@ -87,3 +87,15 @@ def test_a_spreadsheet_that_saves_the_file_again_keeps_the_hash(tmp_path: Path) 
 def test_any_change_of_content_changes_the_hash(tmp_path: Path, old: str, new: str) -> None:
     before = frame_hash(read_frame(written(tmp_path, GOOD)))
     assert frame_hash(read_frame(written(tmp_path, GOOD.replace(old, new)))) != before
+
+
+def test_a_survey_without_a_frame_has_a_header_only_and_no_draw(tmp_path: Path) -> None:
+    path = tmp_path / "sites.csv"
+    path.write_text("site,county,setting,persons,need\n", encoding="utf-8")
+    frame = read_frame(path)
+    assert frame.empty
+    with pytest.raises(FrameError, match="没有单位"):
+        make_draw(
+            frame, survey="s", wave="w", sites_per_stratum=2, persons_per_site=5,
+            nonces={"a": "x" * 16, "b": "y" * 16},
+        )  # fmt: skip
