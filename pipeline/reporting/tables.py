@@ -12,7 +12,7 @@ from pipeline.disclosure.public import PublicTables
 from pipeline.findings.finding import Finding
 from pipeline.i18n import Text
 from pipeline.questionnaire.codebook import Codebook
-from pipeline.questionnaire.model import ChoiceQuestion, Measure, Question, Scale
+from pipeline.questionnaire.model import ChoiceQuestion, Measure, OpenEnded, Question, Scale
 from pipeline.questionnaire.programme import Programme
 from pipeline.reporting.charts import Halves
 
@@ -194,6 +194,12 @@ class Results:
             return self._stated(question, code, domain, level)
         row = self.total(question, code)
         return str(row["id"]) if row is not None and row["presentable"] else ""
+
+    @property
+    def open_questions(self) -> tuple[OpenEnded, ...]:
+        """Return the questions that were answered in the respondents' own words."""
+        asked = self.codebook.questionnaire.questions
+        return tuple(question for question in asked if isinstance(question, OpenEnded))
 
     def themes(self, question: str) -> tuple[Row, ...]:
         """Return the themes of an open question for the whole survey, most often named first."""

@@ -13,15 +13,15 @@ from pipeline.problems.followup import FollowUp
 from pipeline.problems.lists import in_order
 from pipeline.problems.problem import Problem, Proposal
 from pipeline.questionnaire.codebook import Codebook
-from pipeline.questionnaire.model import Measure, OpenEnded, Question
+from pipeline.questionnaire.model import Measure, Question
 from pipeline.questionnaire.programme import Area, ProblemCode, Programme, Wave
 from pipeline.reporting.charts import Axis, axis_for
 from pipeline.reporting.provenance import Provenance
 from pipeline.reporting.tables import Banner, Results, Row, interview_rows
 
-SECTIONS = ("headlines", "areas", "findings", "problems", "followup", "quality", "methods",
-            "answers")  # fmt: skip
-WITHOUT_MEASURES = ("headlines", "quality", "methods", "answers")
+SECTIONS = ("headlines", "areas", "findings", "words", "problems", "followup", "quality",
+            "methods", "answers")  # fmt: skip
+WITHOUT_MEASURES = ("headlines", "words", "quality", "methods", "answers")
 """Sections of a survey whose questions measure no problem of the programme."""
 
 
@@ -121,17 +121,10 @@ class FindingView:
         return axis_for([end for end in ends if not math.isnan(end)] + standard)
 
     @property
-    def open_questions(self) -> tuple[Question, ...]:
-        """Open questions with themes that bear on this finding."""
-        if self.results is None:
-            return ()
-        named = {
-            self.results.disclosed.rows[theme]["question"]
-            for theme in self.finding.themes
-            if theme in self.results.disclosed.rows
-        }
-        questions = self.results.codebook.questionnaire.questions
-        return tuple(q for q in questions if isinstance(q, OpenEnded) and q.name in named)
+    def themes(self) -> tuple[Row, ...]:
+        """Themes of open answers that bear on this finding."""
+        rows = self.results.disclosed.rows if self.results else {}
+        return tuple(rows[theme] for theme in self.finding.themes if theme in rows)
 
 
 @dataclass(frozen=True)
@@ -161,7 +154,9 @@ class Site:
     @property
     def sections(self) -> tuple[str, ...]:
         measured = any(list(book.questionnaire.measures()) for book in self.codebooks)
-        return SECTIONS if measured or self.findings or self.problems else WITHOUT_MEASURES
+        named = SECTIONS if measured or self.findings or self.problems else WITHOUT_MEASURES
+        worded = any(run.themes(q.name) for run in self.results for q in run.open_questions)
+        return tuple(name for name in named if name != "words" or worded)
 
     @property
     def probability_sample(self) -> bool:

@@ -28,7 +28,7 @@ def test_the_first_screen_says_who_how_much_and_how_sure(page):
 
 def test_the_page_has_its_sections_in_order_and_one_h1(page):
     assert page.xpath("//main/section/@id") == [
-        "headlines", "areas", "findings", "problems", "followup", "quality", "methods", "answers",
+        "headlines", "areas", "findings", "words", "problems", "followup", "quality", "methods", "answers",
     ]  # fmt: skip
     assert len(page.xpath("//h1")) == 1
     assert page.xpath("//nav//a/@href") == [f"#{one}" for one in page.xpath("//main/section/@id")]
