@@ -41,6 +41,13 @@ def main() -> None:
     except SurveyError as error:
         print(f"错误 (error): {error}", file=sys.stderr)
         sys.exit(1)
+    except FileNotFoundError as error:
+        print(
+            f"错误 (error): {error.filename}: 找不到文件。请放到此处；若在 data/processed 下，"
+            "请运行 dvc repro。(no such file; put it there, or run dvc repro)",
+            file=sys.stderr,
+        )
+        sys.exit(1)
 
 
 @app.command(rich_help_panel=STAGES)

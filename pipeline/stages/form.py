@@ -9,6 +9,8 @@ from pipeline.questionnaire.read import read_questionnaire
 
 def form(definition: Path, programme: Path, assets: Path, out: Path) -> None:
     """Write the form of one survey into the folder `out`, as a single page."""
-    made = page(read_questionnaire(definition), read_programme(programme), read_engine(assets))
+    asked, of = read_questionnaire(definition), read_programme(programme)
+    of.refuse_unknown(asked, definition)
+    made = page(asked, of, read_engine(assets))
     out.mkdir(parents=True, exist_ok=True)
     (out / "index.html").write_text(made, encoding="utf-8", newline="\n")
