@@ -12,7 +12,7 @@ import pandas as pd
 
 from pipeline.errors import SurveyError
 from pipeline.i18n import Language, word
-from pipeline.places import PROCESSED, RunPlaces
+from pipeline.places import INTERVIEW_NOTES, INTERVIEWS, PROCESSED, RunPlaces
 from pipeline.questionnaire.codebook import (
     Codebook,
     columns_of,
@@ -21,8 +21,19 @@ from pipeline.questionnaire.codebook import (
     read_codebook,
 )
 from pipeline.questionnaire.model import ChoiceQuestion, MultipleChoice, Question
+from pipeline.text_analysis.coding import code, read_codeframe
 
-TABLES = {"E": "estimate", "C": "comparison", "T": "themes"}
+TABLES = {"E": "estimate", "C": "comparison", "T": "themes", "Q": "disclose", "I": "disclose"}
+SOURCES = {
+    "dispositions": ("units", "disposition"),
+    "response": ("units", "disposition"),
+    "intake": ("quarantine", "rule"),
+    "quarantine": ("quarantine", "rule"),
+    "flags": ("validate", "flag_*"),
+    "item_nonresponse": ("weight", "*__missing"),
+    "weights": ("weight", "weight"),
+}
+"""Quality figures -> the table and column that they are counted in."""
 
 
 def trace(identifier: str, language: Language = "zh") -> str:
@@ -34,11 +45,18 @@ def trace(identifier: str, language: Language = "zh") -> str:
         If no table holds the id, or the raw file is no longer the one that was read.
     """
     row = find(identifier)
-    if identifier.startswith("E-"):
-        return "\n".join(_estimate(row, language))
-    if identifier.startswith("C-"):
-        return "\n".join(_comparison(row, language))
-    return "\n".join(f"{name}: {value}" for name, value in row.items())
+    match identifier[0]:
+        case "E":
+            lines = _estimate(row, language)
+        case "C":
+            lines = _comparison(row, language)
+        case "T":
+            lines = _theme(row, language)
+        case "Q":
+            lines = _quality(row, language)
+        case _:
+            lines = _interviews(row, language)
+    return "\n".join(lines)
 
 
 def find(identifier: str) -> pd.Series:
@@ -152,21 +170,125 @@ def _same(path: Path, sha256: str, language: Language) -> str:
 
 def _comparison(row: pd.Series, language: Language) -> Iterator[str]:
     yield f"{row['id']}  {row['a']} − {row['b']} = {row['difference']:.6f}"
-    yield (
-        f"  p = {row['p']:.4f}, q = {row['q']:.4f} ({row['family']}, "
-        f"{word('trace.family', language)} {row['family_size']}) → {row['conclusion']}"
-    )
+    if pd.notna(row["p"]):
+        yield (
+            f"  SE = {row['standard_error']:.6f}, df = {row['degrees_of_freedom']:.1f}, "
+            f"{word('trace.interval', language)}: {row['low']:.4f} – {row['high']:.4f}"
+        )
+        yield (
+            f"  p = {row['p']:.4f}, q = {row['q']:.4f} ({row['family']}, "
+            f"{word('trace.family', language)} {row['family_size']}) → {row['conclusion']}"
+        )
     run = RunPlaces(row["survey"], row["wave"])
+    question = read_codebook(run.record("codebook")).questionnaire.question(row["question"])
+    weighted = pd.read_parquet(run.table("weight"))
+    weighted = weighted[weighted[missing_column(question)] == ""]
+    for side in ("a", "b"):
+        members = _side(weighted, row, side)
+        if members is None:
+            yield f"{row[side]}: {row['value_b']:.6f} ({word('trace.standard', language)})"
+            continue
+        hit = _hit(members, question, row["code"])
+        value = float((members["weight"] * hit).sum() / members["weight"].sum())
+        yield (
+            f"{row[side]}: {word('trace.again', language)} {value:.6f}, "
+            f"{int(hit.sum())} / {len(members)}"
+        )
     estimates = pd.read_parquet(run.table("estimate"))
-    same = estimates[
+    first = estimates[
         (estimates["question"] == row["question"])
         & (estimates["code"] == row["code"])
         & (estimates["estimand"] == "proportion")
+        & (estimates["domain"] == row["domain"])
+        & (estimates["domain_value"] == row["a"])
     ]
-    for side in ("a", "b"):
-        level = "all" if row["domain"] == "all" else row[side]
-        found = same[(same["domain"] == row["domain"]) & (same["domain_value"] == level)]
-        for _, one in found.iterrows():
-            yield ""
-            yield from _estimate(one, language)
-            break
+    for _, one in first.iterrows():
+        yield from _estimate(one, language)
+
+
+def _side(weighted: pd.DataFrame, row: pd.Series, side: str) -> pd.DataFrame | None:
+    """Return the respondents of one side of a comparison, or None for a standard."""
+    if row[side] == "standard":
+        return None
+    if row[side] == "all":
+        return weighted
+    levels = weighted[str(row["domain"])].astype("str")
+    if row[side] == "rest":
+        return weighted[weighted[str(row["domain"])].notna() & (levels != str(row["a"]))]
+    return weighted[levels == str(row[side])]
+
+
+def _theme(row: pd.Series, language: Language) -> Iterator[str]:
+    run = RunPlaces(row["survey"], row["wave"])
+    codebook = read_codebook(run.record("codebook"))
+    question = codebook.questionnaire.question(row["question"])
+    weighted = pd.read_parquet(run.table("weight")).set_index("respondent")
+    if row["domain"] != "all":
+        weighted = weighted[_level(weighted, row)]
+    frame = read_codeframe(run.of_survey.codeframe)
+    said = pd.read_parquet(run.table("verbatims"))
+    said = said[(said["question"] == question.name) & said["respondent"].isin(weighted.index)]
+    coded = [code(text, frame) for text in said["text"]]
+    usable = said[[one.usable for one in coded]]
+    yield f"{row['id']}  {row['kind']} {row['theme']} {row['name_zh']}"
+    yield from _wording(question, "", language)
+    yield f"{word('trace.base', language)}: {word('trace.usable', language)}; n = {len(usable)}"
+    if row["kind"] == "theme":
+        hits = [row["theme"] in one.rules for one in coded if one.usable]
+        weights = weighted.loc[usable["respondent"], "weight"].to_numpy()
+        value = float((weights * hits).sum() / weights.sum())
+        yield f"  {word('trace.again', language)}: Σw·y / Σw = {value:.6f} ({row['share']:.6f})"
+        yield f"{word('trace.counted', language)}: {sum(hits)} / {len(hits)}"
+        rules = pd.Series(
+            [one.rules[row["theme"]] for one in coded if row["theme"] in one.rules], dtype="str"
+        )
+        for rule, count in rules.value_counts(sort=False).sort_index().items():
+            yield f"  {run.of_survey.codeframe.as_posix()} {rule}: {count}"
+    base = weighted.loc[usable["respondent"]]
+    yield from _raw(codebook, question, run, base, language)
+
+
+def _quality(row: pd.Series, language: Language) -> Iterator[str]:
+    run = RunPlaces(row["survey"], row["wave"])
+    stage, column = SOURCES[row["group"]]
+    yield f"{row['id']}  {row['group']} {row['item']} = {row['value']:g} ({row['kind']})"
+    yield f"{word('trace.table', language)}: {run.table(stage).as_posix()}, {column}"
+    table = pd.read_parquet(run.table(stage))
+    again: float | None = None
+    match row["group"]:
+        case "dispositions":
+            again = int((table["disposition"] == row["item"]).sum())
+        case "quarantine":
+            again = int(table.loc[table["rule"] == row["item"], "raw_row"].nunique())
+        case "flags":
+            again = int(table[f"flag_{row['item']}"].sum())
+        case "item_nonresponse":
+            reason = table[f"{row['item']}__missing"]
+            asked = reason[reason != "not_asked"]
+            again = float((asked != "").mean())
+        case _:
+            pass
+    if again is not None:
+        yield f"  {word('trace.again', language)}: {again:g}"
+    if stage == "units":
+        yield f"{word('trace.file', language)}: {run.dispositions.as_posix()}"
+        return
+    raw = read_codebook(run.record("codebook")).raw
+    yield f"{word('trace.file', language)}: {raw.path}"
+    yield f"  sha256 {raw.sha256} {_same(Path(raw.path), raw.sha256, language)}"
+
+
+def _interviews(row: pd.Series, language: Language) -> Iterator[str]:
+    passages = pd.read_parquet(INTERVIEWS)
+    for column in ("problem", "theme", "stance"):
+        if row[column]:
+            passages = passages[passages[column] == row[column]]
+    named = " ".join(str(row[one]) for one in ("kind", "problem", "theme", "stance") if row[one])
+    yield f"{row['id']}  {named}: {row['interviews']}"
+    yield f"{word('trace.again', language)}: {passages['interview'].nunique()}"
+    for _, one in passages.drop_duplicates(["interview", "passage"]).iterrows():
+        yield f"  {one['interview']} {one['passage']} ({one['role']}) {one['rule']}"
+    for note in sorted(INTERVIEW_NOTES.glob("*.md")):
+        if any(note.stem.endswith(name) for name in passages["interview"].unique()):
+            digest = hashlib.sha256(note.read_bytes()).hexdigest()
+            yield f"{word('trace.file', language)}: {note.as_posix()} sha256 {digest[:16]}"

@@ -59,6 +59,8 @@ class Codebook(BaseModel):
     """Hash of the version that names the columns of the tables."""
     versions: Mapping[str, Questionnaire]
     raw: RawFile
+    changed_measures: tuple[str, ...] = ()
+    """Questions whose measure differs from the one frozen at launch, or was never frozen."""
     dropped_contacts: tuple[str, ...] = ()
     """Headers of columns that hold contact data and were not read."""
 

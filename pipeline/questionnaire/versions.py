@@ -51,3 +51,20 @@ def read_versions(definition: Path, versions: Path) -> dict[str, Questionnaire]:
     read.pop(version_hash(current), None)
     read[version_hash(current)] = current
     return read
+
+
+def changed_measures(definition: Path, versions: Path) -> tuple[str, ...]:
+    """Return the questions whose measure is not the one that was frozen at launch.
+
+    A standard, or the set of answers that count as unfavourable, that was chosen after the answers
+    came in proves nothing: findings on these questions are exploratory. Where the definition was
+    never frozen, no measure was locked.
+    """
+    current = read_questionnaire(definition)
+    frozen = versions / f"{version_hash(current)}.yaml"
+    locked = read_questionnaire(frozen) if frozen.is_file() else None
+    return tuple(
+        question.name
+        for question, measure in current.measures()
+        if locked is None or locked.question(question.name).measure != measure
+    )

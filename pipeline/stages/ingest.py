@@ -6,7 +6,7 @@ from pipeline.privacy.contacts import contact_columns
 from pipeline.privacy.redact import redact_all
 from pipeline.questionnaire.codebook import Codebook, RawFile, write_codebook
 from pipeline.questionnaire.read import read_questionnaire, version_hash
-from pipeline.questionnaire.versions import read_versions
+from pipeline.questionnaire.versions import changed_measures, read_versions
 from pipeline.responses.decode import decode_versions
 from pipeline.responses.layouts import odk_csv
 from pipeline.responses.read import correct, find_export, read_table, without
@@ -57,6 +57,7 @@ def ingest(
             current=version_hash(current),
             versions=known,
             raw=file,
+            changed_measures=changed_measures(definition, versions),
             dropped_contacts=contacts,
         ),
         codebook,

@@ -9,6 +9,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from pipeline.trace import trace
 from tests.end_to_end.scratch import copied, finished, side_by_side, start
 
 
@@ -51,13 +52,28 @@ def test_a_changed_margin_reruns_what_depends_on_it_and_no_more(projects: list[P
     assert "form@" not in said
 
 
-def test_a_number_of_the_page_is_walked_back_to_the_raw_file(projects: list[Path]) -> None:
+@pytest.mark.parametrize(
+    ("kind", "file"),
+    [
+        ("E", "residents_2026-baseline.csv"),
+        ("C", "residents_2026-baseline.csv"),
+        ("T", "codeframe.yaml"),
+        ("Q", "data/processed/"),
+        ("I", "data/raw/interviews/"),
+    ],
+)
+def test_a_number_of_the_page_is_walked_back_to_the_raw_file(
+    projects: list[Path], monkeypatch: pytest.MonkeyPatch, kind: str, file: str
+) -> None:
     page = (projects[0] / "reports/index.html").read_text(encoding="utf-8")
-    identifier = re.findall(r'data-cell="(E-[0-9a-f]{10})"', page)[0]
-    said = finished(start(f"diaoyan trace {identifier}", projects[0]))
-    assert "≠" not in said
-    assert "residents_2026-baseline.csv" in said
-    assert "sha256" in said
+    found = dict.fromkeys(re.findall(rf'data-cell="({kind}-[0-9a-f]{{10}})"', page))
+    assert found
+    monkeypatch.chdir(projects[0])
+    for identifier in list(found)[:12]:
+        said = trace(identifier)
+        assert identifier in said
+        assert file in said
+        assert "≠" not in said
 
 
 def test_the_summary_names_the_page(projects: list[Path]) -> None:

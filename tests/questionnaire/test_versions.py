@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.errors import QuestionnaireError
 from pipeline.questionnaire.read import read_questionnaire, version_hash
-from pipeline.questionnaire.versions import freeze, read_versions
+from pipeline.questionnaire.versions import changed_measures, freeze, read_versions
 
 
 @pytest.fixture
@@ -68,3 +68,12 @@ def test_a_frozen_file_that_was_changed_is_refused(definition: Path) -> None:
         read_versions(definition, versions)
     assert frozen.name in str(refused.value)
     assert "已冻结的版本不可改动" in str(refused.value)
+
+
+def test_a_measure_changed_after_launch_is_named(root: Path, definition: Path) -> None:
+    versions = definition.parent / "versions"
+    assert "q08" in changed_measures(definition, versions)  # nothing was locked yet
+    freeze(definition, versions)
+    assert changed_measures(definition, versions) == ()
+    edited(definition, "value: 0.40", "value: 0.45")
+    assert changed_measures(definition, versions) == ("q08",)
