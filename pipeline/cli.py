@@ -288,7 +288,15 @@ def audit() -> None:
     """逐个核对页面上的数字，通过后才放入 reports/。(audit, then publish)"""
     from pipeline.stages.audit import audit as stage
 
-    stage(places.REPORT, places.DISCLOSED, places.AUDIT, places.REPORTS)
+    stage(
+        places.REPORT,
+        places.DISCLOSED,
+        places.FINDINGS,
+        places.PROPOSALS,
+        places.PROBLEMS,
+        places.AUDIT,
+        places.REPORTS,
+    )
 
 
 commands.add_to(app)

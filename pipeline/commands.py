@@ -144,7 +144,8 @@ def simulate(
         responses=responses,
     )
     typer.echo(
-        f"{out.as_posix()}: {made.sites_drawn} 个单位, 抽中 {made.persons_drawn} 人, 答卷 {made.rows} 份"
+        f"{out.as_posix()}: {made.sites_drawn} 个单位, "
+        f"抽中 {made.persons_drawn} 人, 答卷 {made.rows} 份"
     )
 
 

@@ -7,7 +7,7 @@ shown, with thresholds of their own, so that no definition file can lower them.
 
 import csv
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,24 +16,32 @@ import lxml.html
 from lxml import etree
 from openpyxl import load_workbook
 
-from pipeline.disclosure.manifest import Manifest, PublishedNumber
-from pipeline.disclosure.page_rules import fixed_fault, markup_faults, rule_fault, style_faults
+from pipeline.disclosure.attributes import attribute_faults
+from pipeline.disclosure.chart_marks import CHART_MARKS, drawn
+from pipeline.disclosure.claims import Claims, claim_faults
+from pipeline.disclosure.manifest import Manifest, PublishedNumber, digest
+from pipeline.disclosure.page_rules import (
+    fixed_fault,
+    markup_faults,
+    required_faults,
+    rule_fault,
+    style_faults,
+)
 from pipeline.disclosure.public import PublicTables
 from pipeline.errors import Fault
 
 SPOKEN = ("aria-label", "alt", "title", "placeholder", "label", "value")
-CHART_MARKS = {"data-at": 0.006, "data-span": 0.012, "data-width": 0.006}
-"""Attribute that ties a mark to figures -> largest gap allowed, in percent of the plot's width."""
 REDO = "请重跑 report，勿手改页面。(run report again; do not edit pages by hand)"
 
 
 @dataclass
 class Audit:
-    """The check of one site against its manifest and the disclosed tables."""
+    """The check of one site against its manifest, the disclosed tables and what was found."""
 
     site: Path
     disclosed: PublicTables
     manifest: Manifest
+    claims: Claims
     faults: dict[str, list[Fault]] = field(default_factory=dict)
     """Page -> what is wrong with it, in the order of the page."""
     shown: set[PublishedNumber] = field(default_factory=set)
@@ -74,6 +82,9 @@ class Audit:
         self.faults.setdefault(page, []).append(Fault(place, found, remedy))
 
     def _file(self, page: str, path: Path) -> None:
+        written = {one.page: one.sha256 for one in self.manifest.files}
+        if written.get(page) != digest(path):
+            self._fault(page, page, "文件在生成后被改动。(changed after it was rendered)")
         match path.suffix:
             case ".html":
                 self._page(page, path.read_bytes())
@@ -88,7 +99,12 @@ class Audit:
         root = lxml.html.document_fromstring(
             content, parser=lxml.html.HTMLParser(encoding="utf-8")
         )
-        for place, found in markup_faults(root, content.decode("utf-8"), self.site / page):
+        for place, found in (
+            *markup_faults(root, content.decode("utf-8"), self.site / page),
+            *attribute_faults(root),
+            *required_faults(root, [r for r in self.manifest.required if r.page == page]),
+            *claim_faults(root, self.claims, self.disclosed),
+        ):
             self._fault(page, place, found)
         self._walk(page, root, "")
 
@@ -202,9 +218,9 @@ class Audit:
             self._listed(page, cell, name, value, "", place)
             ends.append((value - low) / (high - low) * 100 if kind != "data-width" else
                         abs(value / (high - low)) * 100)  # fmt: skip
-        drawn = _drawn(element, kind)
-        if drawn is None or len(drawn) != len(ends) or any(
-            abs(a - b) > tolerance for a, b in zip(drawn, ends, strict=True)
+        found = drawn(element, kind)
+        if found is None or len(found) != len(ends) or any(
+            abs(a - b) > tolerance for a, b in zip(found, ends, strict=True)
         ):  # fmt: skip
             self._fault(
                 page, place, f"图形位置与数不符：{' '.join(named)}。(mark is not where it belongs)"
@@ -251,15 +267,21 @@ class Audit:
                 )
 
 
-def audit_site(site: Path, disclosed: PublicTables, manifest: Manifest) -> dict[str, list[Fault]]:
-    """Compare a rendered site with its manifest and the disclosed tables.
+def audit_site(
+    site: Path, disclosed: PublicTables, manifest: Manifest, claims: Claims
+) -> dict[str, list[Fault]]:
+    """Compare a rendered site with its manifest, the disclosed tables and what was found.
+
+    Parameters
+    ----------
+    claims : language -> what a page in it must say of each finding and problem
 
     Returns
     -------
     page -> faults, empty when the site may be published. Each fault says the line or the entry,
     the text found there, and the remedy.
     """
-    return Audit(site, disclosed, manifest).run()
+    return Audit(site, disclosed, manifest, claims).run()
 
 
 def has_digit(text: str) -> bool:
@@ -267,26 +289,3 @@ def has_digit(text: str) -> bool:
     return any(
         unicodedata.category(letter) in {"Nd", "No", "Nl"} and letter != "〇" for letter in text
     )
-
-
-def _drawn(element: etree._Element, kind: str) -> list[float] | None:
-    """Return where a mark is drawn, in percent of the plot's width."""
-
-    def read(*names: str) -> Iterator[float]:
-        for name in names:
-            yield float((element.get(name) or "nan").removesuffix("%"))
-
-    match kind, element.tag:
-        case "data-at", "circle":
-            return list(read("cx"))
-        case "data-at", "line":
-            left, right = read("x1", "x2")
-            return [left] if left == right else None
-        case "data-span", "line":
-            return list(read("x1", "x2"))
-        case "data-span", "rect":
-            left, width = read("x", "width")
-            return [left, left + width]
-        case "data-width", "rect":
-            return list(read("width"))
-    return None

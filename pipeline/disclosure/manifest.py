@@ -4,6 +4,7 @@ It is written by what renders a page and compared by the audit with the page and
 tables, so that a number can only be shown if all three agree.
 """
 
+import hashlib
 from pathlib import Path
 from typing import Literal
 
@@ -16,6 +17,8 @@ Origin = Literal[
 """Why a text may hold digits that are no figure: a tick of an axis; a date; words of a programme,
 questionnaire or codebook; a file's name or hash; an id; an interface word; what a person entered
 in the register; a place in a list; the words around a finding's figures; a rule's threshold."""
+
+Place = Literal["header", "main", "footer", "style"]
 
 
 class Part(BaseModel):
@@ -50,6 +53,21 @@ class Fragment(Part):
     html: str
 
 
+class RequiredText(Part):
+    """A text that must stand on a page, and in which part of it."""
+
+    page: str
+    inside: Place
+    text: str
+
+
+class WrittenFile(Part):
+    """A file of the site as it was written."""
+
+    page: str
+    sha256: str
+
+
 class Manifest(Part):
     """What a site shows."""
 
@@ -57,6 +75,9 @@ class Manifest(Part):
     numbers: tuple[PublishedNumber, ...]
     fixed: tuple[FixedText, ...]
     fragments: tuple[Fragment, ...]
+    required: tuple[RequiredText, ...] = ()
+    files: tuple[WrittenFile, ...] = ()
+    """One for each page once the site is sealed; the audit refuses a page without."""
 
 
 class Recorder:
@@ -67,6 +88,7 @@ class Recorder:
         self._numbers: set[PublishedNumber] = set()
         self._fixed: set[FixedText] = set()
         self._fragments: list[Fragment] = []
+        self._required: set[RequiredText] = set()
 
     def page(self, page: str) -> None:
         """Note that a page or workbook is part of the site."""
@@ -86,6 +108,10 @@ class Recorder:
         """Note the marked-up text of an entry of a workbook."""
         self._fragments.append(Fragment(page=page, place=place, html=html))
 
+    def require(self, page: str, inside: Place, text: str) -> None:
+        """Note a text that a page must keep."""
+        self._required.add(RequiredText(page=page, inside=inside, text=text))
+
     def manifest(self) -> Manifest:
         """Return what was noted, in an order that does not depend on the rendering."""
         return Manifest(
@@ -95,7 +121,19 @@ class Recorder:
             ),
             fixed=tuple(sorted(self._fixed, key=lambda f: (f.page, f.origin, f.text))),
             fragments=tuple(sorted(self._fragments, key=lambda f: (f.page, f.place))),
+            required=tuple(sorted(self._required, key=lambda r: (r.page, r.inside, r.text))),
         )
+
+
+def sealed(manifest: Manifest, site: Path) -> Manifest:
+    """Return the manifest with the sha256 of every file of the site as it stands now."""
+    files = tuple(WrittenFile(page=page, sha256=digest(site / page)) for page in manifest.pages)
+    return manifest.model_copy(update={"files": files})
+
+
+def digest(path: Path) -> str:
+    """Return the sha256 of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def write_manifest(manifest: Manifest, path: Path) -> None:

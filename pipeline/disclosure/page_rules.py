@@ -8,6 +8,7 @@ from urllib.parse import unquote
 import pandas as pd
 from lxml import etree
 
+from pipeline.disclosure.manifest import RequiredText
 from pipeline.disclosure.public import PublicTables
 
 MINIMUM_N = 10
@@ -25,7 +26,15 @@ _FORMS = {
 }
 """What a fixed text of this origin looks like."""
 _NO_SHARES = frozenset({"identifier", "file", "statement"})
-_CAUSAL = re.compile(r"导致|leads? to|causes? ")
+_HIDING = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*(hidden|collapse)|opacity\s*:\s*0*\.?0*\s*(;|!|$)|"
+    r"font-size\s*:\s*0|color\s*:\s*transparent|scale\s*(:\s*0|\(\s*0)"
+)
+_EVIDENCE = re.compile(
+    r"\bdata\b|\[|\*|\b(html|body|main|header|article|section)\b|\.(num|sim|nn|big|nx|ci|v|g|fig|"
+    r"say|facts|mast|foot|page|top|finding)(?![\w-])(?=\s*(,|$))"
+)
+"""What a style sheet must leave visible: figures, intervals, numbers of answers, grades."""
 _REFERENCES = ("src", "href", "action", "formaction", "poster", "srcset", "data", "background",
                "xlink:href", "ping", "cite")  # fmt: skip
 _FORBIDDEN_TAGS = frozenset(
@@ -81,9 +90,28 @@ def style_faults(style: str, fixed: Collection[str]) -> Iterator[str]:
     """Yield what a style sheet fetches from elsewhere or writes on the page unasked."""
     if re.search(r"@import|url\((?!\s*[\"']?data:)", style):
         yield "样式引用了外部文件。(the style sheet fetches a file)"
-    for text in re.findall(r"content\s*:\s*\"([^\"]*)\"", style):
-        if re.search(r"\d", text) and text not in fixed:
-            yield f"样式里的数字没有来源：“{text}”。(a number without a source)"
+    for declared in re.findall(r"content\s*:((?:\"[^\"]*\"|'[^']*'|[^;}\"'])*)", style):
+        for pair in re.findall(r"\"([^\"]*)\"|'([^']*)'", declared):
+            text = "".join(pair)
+            if re.search(r"[\d\\%％]", text) and text not in fixed:
+                yield f"样式里的数字没有来源：“{text}”。(a number without a source)"
+        if re.search(r"attr\(|counters\(|counter\(\s*(?!page\s*\))", declared):
+            yield f"样式会写出内容：{declared.strip()}。(the style sheet writes on the page)"
+    if re.search(r"counter-(reset|set|increment)|@counter-style", style):
+        yield "样式里有计数器。(a counter in the style sheet)"
+    for selectors, rules in re.findall(r"([^{}]*)\{([^{}]*)\}", style):
+        if _HIDING.search(rules) and (found := _EVIDENCE.search(selectors)):
+            yield f"样式藏起了“{found[0]}”。(the style sheet hides evidence)"
+
+
+def required_faults(
+    root: etree._Element, required: Collection[RequiredText]
+) -> Iterator[tuple[str, str]]:
+    """Yield (place, what is missing) for texts that a page must keep where readers see them."""
+    for one in required:
+        parts = root.xpath(f"//{one.inside}")
+        if not any(one.text in " ".join("".join(p.itertext()).split()) for p in parts):
+            yield one.inside, f"缺少“{one.text}”。(this text must stand here)"
 
 
 def markup_faults(root: etree._Element, source: str, path: Path) -> Iterator[tuple[str, str]]:
@@ -100,8 +128,6 @@ def markup_faults(root: etree._Element, source: str, path: Path) -> Iterator[tup
         place = f"第 {element.sourceline} 行 (line {element.sourceline})"
         if element.tag in _FORBIDDEN_TAGS:
             yield place, f"不许有 <{element.tag}>。(this element is not allowed)"
-        if element.get("data-statement") is not None and _CAUSAL.search(element.text_content()):
-            yield place, "用了因果词，只许说“相关”。(causal words; only association is known)"
         for name, target in element.attrib.items():
             if name.startswith("on"):
                 yield place, f"不许有脚本 {name}。(no scripts)"

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.disclosure.rules import (
+    EFFECT_DECIMALS,
     EXTREME_N,
     EXTREME_SHARE,
     GROUP_DECIMALS,
@@ -15,6 +16,7 @@ from pipeline.disclosure.rules import (
     as_bounds,
     is_extreme,
     rounded,
+    rounded_up,
 )
 from pipeline.disclosure.suppression import (
     ALL,
@@ -107,17 +109,50 @@ def publish_comparisons(
         for row in comparisons.to_dict(orient="records")
     ]
     reason = pd.Series(why, index=comparisons.index, dtype="object")
-    table = comparisons[reason == ""]
+    table = _unstated(comparisons[reason == ""], published)
     grouped = (table["kind"] == "group") | ~table["domain"].isin([ALL, ""])
     table = _coarse(table, grouped, ["n_a", "n_b"], rules)
+    table = table.assign(effect=table["effect"].astype("float64").round(EFFECT_DECIMALS))
+    table = table.assign(**{name: rounded_up(table[name]) for name in ("p", "q")})
     return Cleared(table.reset_index(drop=True), _counted(Counter(reason[reason != ""])))
+
+
+def _unstated(comparisons: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
+    """Take the figures from comparisons of a group that may not be stated as a percentage.
+
+    The test stays (families are shown whole), but from a difference and the other side's share the
+    withheld percentage could be worked out.
+    """
+    named = ["question", "code", "domain", "domain_value"]
+    hidden = {
+        tuple(key)
+        for key in published.loc[~published["presentable"], named].astype(str).to_numpy()
+    }
+    unstated = [
+        row["kind"] == "group"
+        and any(
+            (row["question"], row["code"], row["domain"], str(row[side])) in hidden
+            for side in ("a", "b")
+        )
+        for row in comparisons.to_dict(orient="records")
+    ]
+    figures = ["value_a", "value_b", "difference", "standard_error", "low", "high", "effect"]
+    table = comparisons.copy()
+    table.loc[unstated, figures] = float("nan")
+    return table
 
 
 def publish_themes(themes: pd.DataFrame, rules: ReportingRules) -> Cleared:
     """Return the themes of one run that may be published.
 
     A group needs 20 usable answers; a single word needs 10 people who used it, because rare
-    words point at persons, while a theme is a heading that a codeframe gave.
+    words point at persons, while a theme is a heading that a codeframe gave. Those outside the
+    published groups who used it are nobody or again 10: from keyness, n and the share of one
+    group the count elsewhere could be solved for. Keyness is published as a whole number for the
+    same reason, and its p and q, which say it exactly, are missing.
+
+    Groups of different domains are not taken away from each other here: who gave a *usable*
+    answer is known to the coding only, not to the responses (unlike `publish_estimates`).
     """
     counts: Counter[str] = Counter()
     kept = [themes.iloc[:0]]
@@ -128,13 +163,35 @@ def publish_themes(themes: pd.DataFrame, rules: ReportingRules) -> Cleared:
             remainder=rules.remainder_n,
         )
         reason = _of_rows(rows, why)
-        rare = (rows["kind"] == "keyword") & (rows["n_cell"] < rules.minimum_n)
-        reason = reason.mask((reason == "") & rare, "rare_word")
+        word = (rows["kind"] == "keyword") & (reason == "")
+        rare = _rare_words(rows[word], rules.minimum_n)
+        reason = reason.mask(rare.reindex(rows.index, fill_value=False), "rare_word")
         counts.update(reason[reason != ""])
         kept.append(rows[reason == ""])
     table = pd.concat(kept).sort_index(kind="stable")
     table = _coarse(table, table["domain"] != ALL, ["n"], rules)
-    return Cleared(table.drop(columns="n_cell").reset_index(drop=True), _counted(counts))
+    table = table.assign(keyness=table["keyness"].astype("float64").round(), p=np.nan, q=np.nan)
+    return Cleared(
+        table.drop(columns=["n_cell", "n_elsewhere"]).reset_index(drop=True), _counted(counts)
+    )
+
+
+def _rare_words(rows: pd.DataFrame, minimum: int) -> pd.Series:
+    """Tell which rows of words go: few speakers in a group, or few (not nobody) beside it.
+
+    `n_elsewhere` counts the speakers in the other groups of the domain. Of a word that is shown
+    for several groups of a domain, those in none of them are nobody or enough, too.
+    """
+    rare = rows["n_cell"] < minimum
+    for _, word in rows[rows["n_elsewhere"].notna()].groupby(["theme", "domain"], sort=True):
+        speakers = int((word["n_cell"] + word["n_elsewhere"]).max())
+        beside = word["n_elsewhere"].between(1, minimum - 1).astype(bool)
+        rare = rare | beside.reindex(rows.index, fill_value=False)
+        left = word[~rare[word.index]].sort_values(["n_cell", "domain_value"])
+        while len(left) and 0 < speakers - int(left["n_cell"].sum()) < minimum:
+            rare[left.index[0]] = True
+            left = left.iloc[1:]
+    return rare.astype(bool)
 
 
 def _of_rows(rows: pd.DataFrame, why: pd.Series) -> pd.Series:

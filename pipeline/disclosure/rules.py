@@ -6,7 +6,7 @@
   nobody, or again at least 10 respondents (`suppression`).
 - The number of respondents behind a *share* counts, not the number who gave the answer: 3 of 200
   is published as 2 %. Exact counts cannot be had back: n of a group is rounded to 5, figures of
-  groups to three decimals, the count of a cell is not published.
+  groups to three decimals, effects to two, p and q to four; the count of a cell is not published.
 - For sensitive questions in groups below 50, shares up to 5 % and from 95 % are shown only as
   these bounds; everything else that would give them away in that group goes, and what is left
   beside such a group has at least 50 respondents.
@@ -39,6 +39,8 @@ Rule = Literal[
 EXTREME_N = 50
 EXTREME_SHARE = 0.05
 GROUP_DECIMALS = 3
+EFFECT_DECIMALS = 2
+PROBABILITY_DECIMALS = 4
 _LOWEST = ReportingRules()
 
 
@@ -74,6 +76,17 @@ def require_limits(rules: ReportingRules) -> None:
 def rounded(n: pd.Series, base: int) -> pd.Series:
     """Round counts (float64, NaN where missing) to the nearest multiple of `base`, halves up."""
     return (n.astype("float64") / base + 0.5).apply(np.floor) * base
+
+
+def rounded_up(probability: pd.Series) -> pd.Series:
+    """Round p or q up to four decimals (float64, NaN where missing).
+
+    Up, so that a q is within a limit of at most four decimals, such as 0.05, before and after.
+    """
+    exact = probability.astype("float64")
+    near = exact.round(PROBABILITY_DECIMALS)
+    up = near.where(~(near < exact), near + 10.0**-PROBABILITY_DECIMALS)
+    return up.round(PROBABILITY_DECIMALS)
 
 
 def sensitive_questions(questions: Mapping[str, Question]) -> dict[str, bool]:

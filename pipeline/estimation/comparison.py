@@ -1,8 +1,9 @@
 """Differences between groups, and from a standard, each with its test.
 
 A difference is linearised as a whole, so that what two groups share (strata, PSUs, the
-calibration) enters with its covariance. The test is a t test with the degrees of freedom of the
-rows compared.
+calibration) enters with its covariance. The test is a t test. Between groups its degrees of
+freedom are Satterthwaite's: where a few PSUs of a small group carry most of the variance, the many
+PSUs of the rest do not make it better known.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,17 +14,20 @@ import numpy as np
 import pandas as pd
 
 from pipeline.design import SurveyDesign
+from pipeline.estimation.calibrated import CALIBRATED, without_margin
 from pipeline.estimation.estimate import scores_of
 from pipeline.estimation.intervals import t_quantile, two_sided_p
 from pipeline.estimation.items import Coded, Item, read_items
 from pipeline.estimation.means import ALL, crossed, estimates
 from pipeline.estimation.ratio import Groups, RatioTotals, Sample, groups_of, sample_of, totals_of
-from pipeline.estimation.variance import degrees_of_freedom, variance
+from pipeline.estimation.variance import satterthwaite, variance
 from pipeline.totals.kernel import OUTSIDE
 from pipeline.totals.units import Integers
 
 MINIMUM_SIDE = 30
 """Fewest respondents on each side of a comparison."""
+MINIMUM_PSUS = 4
+"""Fewest PSUs with an answer on each side; with 3, tests at 5 % erred in 9 % of simulations."""
 REST, STANDARD = "rest", "standard"
 
 
@@ -53,7 +57,7 @@ def between_groups(
 
     Returns
     -------
-    DataFrame, one row per item, domain and level with at least 30 respondents on both sides
+    DataFrame, one row per item, domain and level with 30 respondents and 4 PSUs on both sides
         Columns question, code, domain, a, b, value_a, value_b, n_a, n_b, difference (a - b),
         standard_error, low, high, degrees_of_freedom, p, effect (Cohen's h).
     """
@@ -84,7 +88,7 @@ def against_standards(
 
     A share of 0 or 1 has no standard error: its p-value is then the exact one, twice the chance
     that nobody (everybody) among the effective n answers so, and its interval that of Korn &
-    Graubard.
+    Graubard. A share fixed by the calibration is not tested.
 
     Returns
     -------
@@ -94,10 +98,13 @@ def against_standards(
     found: list[dict[str, Any]] = []
     if not items:
         return pd.DataFrame()
-    shares = estimates(rows, [item for item, _ in items], design=design, level=level)
+    shares = without_margin(
+        estimates(rows, [item for item, _ in items], design=design, level=level), design
+    )
     for item, standard in items:
         match = (shares["question"] == item.question) & (shares["code"] == item.code)
-        for share in shares[match & (shares["n"] >= MINIMUM_SIDE)].to_dict("records"):
+        match &= (shares["n"] >= MINIMUM_SIDE) & (shares["interval_method"] != CALIBRATED)
+        for share in shares[match].to_dict("records"):
             row = _tested(
                 share["value"] - standard, share["standard_error"] ** 2,
                 share["degrees_of_freedom"], level,
@@ -132,7 +139,7 @@ def _pairs(
 
 def _difference(sample: Sample, a: Side, b: Side, level: float) -> dict[str, Any] | None:
     counts = [int(side.totals.n[side.group, 0]) for side in (a, b)]
-    if min(counts) < MINIMUM_SIDE:
+    if min(counts) < MINIMUM_SIDE or min(_psus(sample, side) for side in (a, b)) < MINIMUM_PSUS:
         return None
     values, scores = [], []
     for side in (a, b):
@@ -141,12 +148,18 @@ def _difference(sample: Sample, a: Side, b: Side, level: float) -> dict[str, Any
         scores.append(score[:, side.group, 0])
     present = a.totals.present[:, [a.group]] | b.totals.present[:, [b.group]]
     members = _members(a.totals.groups, a.group) | _members(b.totals.groups, b.group)
-    spread = float(variance((scores[0] - scores[1])[:, None], sample.units, present)[0])
-    df = float(degrees_of_freedom(members, sample.units)[0])
+    scored = (scores[0] - scores[1])[:, None]
+    spread = float(variance(scored, sample.units, present)[0])
+    df = float(satterthwaite(scored, members, sample.units, present)[0])
     return {
         "value_a": values[0], "value_b": values[1], "n_a": counts[0], "n_b": counts[1],
         **_tested(values[0] - values[1], spread, df, level), "effect": cohens_h(*values),
     }  # fmt: skip
+
+
+def _psus(sample: Sample, side: Side) -> int:
+    present = side.totals.present[:, [side.group]].astype(np.float64)
+    return int((sample.units.stages[0].clusters(present) > 0).sum())
 
 
 def _members(groups: Groups, group: int) -> Any:

@@ -1,7 +1,10 @@
 """Confidence intervals of proportions and means, for whole columns of estimates at once.
 
 ``beta`` is Korn & Graubard (1998), Survey Methodology 24, 193-201: the exact binomial interval
-with the effective sample size times (t_{n-1} / t_df) squared. ``logit`` and ``xlogit`` are Wald
+with the effective sample size times (t_{n-1} / t_df) squared, as in R's survey package.
+``beta_capped`` first holds the effective sample size to the number of answers, as they do and as
+Parker et al. (2017), Vital Health Stat 2(175), ask of published shares: with few PSUs a design
+effect below 1 is mostly luck, and the interval too narrow. ``logit`` and ``xlogit`` are Wald
 intervals on the log-odds, ``asin`` on the arcsine root, ``t`` (also called ``mean``) on the share
 itself.
 """
@@ -13,7 +16,7 @@ from scipy import special
 
 from pipeline.totals.units import Floats
 
-IntervalMethod = Literal["beta", "t", "mean", "logit", "xlogit", "asin"]
+IntervalMethod = Literal["beta", "beta_capped", "t", "mean", "logit", "xlogit", "asin"]
 
 
 def t_quantile(probability: float, df: Floats) -> Floats:
@@ -47,15 +50,17 @@ def interval(
     df: Floats,
     n: Floats,
     effective_n: Floats,
+    answered: Floats | None = None,
 ) -> tuple[Floats, Floats]:
     """Return the lower and upper ends.
 
     Parameters
     ----------
     value, variance, df : one entry per estimate
-    n : responses in the base, with or without an answer (used by ``beta`` only)
+    n : responses in the base, with or without an answer (used by both ``beta`` only)
     effective_n : stands in for value (1 - value) / variance where a share is 0 or 1
-        (used by ``beta`` only)
+        (used by both ``beta`` only)
+    answered : responses with an answer, the most that ``beta_capped`` counts; None: `n`
 
     Returns
     -------
@@ -75,17 +80,26 @@ def interval(
                 spread = t * error / (2 * np.sqrt(value * (1 - value)))
                 return np.sin(angle - spread) ** 2, np.sin(angle + spread) ** 2
             case "beta":
-                return _korn_graubard(value, variance, level, df, n, effective_n)
+                return _korn_graubard(value, variance, level, df, n, effective_n, np.inf)
+            case "beta_capped":
+                most = n if answered is None else answered
+                return _korn_graubard(value, variance, level, df, n, effective_n, most)
     assert_never(method)
 
 
 def _korn_graubard(
-    value: Floats, variance: Floats, level: float, df: Floats, n: Floats, at_bounds: Floats
+    value: Floats,
+    variance: Floats,
+    level: float,
+    df: Floats,
+    n: Floats,
+    at_bounds: Floats,
+    most: Floats | float,
 ) -> tuple[Floats, Floats]:
     tail = (1 - level) / 2
     bound = (value <= 0) | (value >= 1)
     size = np.where(bound, at_bounds, value * (1 - value) / variance)
-    size = size * (t_quantile(tail, n - 1) / t_quantile(tail, df)) ** 2
+    size = np.minimum(size, most) * (t_quantile(tail, n - 1) / t_quantile(tail, df)) ** 2
     known = np.isfinite(size)
     safe = np.where(known, size, 1.0)
     low = special.betaincinv(np.where(value > 0, safe * value, 1.0), safe * (1 - value) + 1, tail)

@@ -65,7 +65,7 @@ def means(
         leaves the domain of all items; ``drop_rows``: it is deleted before the design is read;
         ``refuse``: it is an error
     level, interval, df : of the confidence interval; method ``t``, and the design's degrees of
-        freedom (PSUs minus strata in the domain) unless given (``beta`` always takes the design's)
+        freedom (PSUs minus strata in the domain) unless given (both ``beta`` take the design's)
 
     Returns
     -------
@@ -282,8 +282,8 @@ def _finished(
         part = whole[chosen]
         low[chosen], high[chosen] = interval(
             method, part["value"].to_numpy(), part["variance"].to_numpy(), level=level,
-            df=(designed if method == "beta" else freedom)[chosen],
-            n=part["asked"].to_numpy(),
+            df=(designed if method in ("beta", "beta_capped") else freedom)[chosen],
+            n=part["asked"].to_numpy(), answered=part["n"].to_numpy(dtype=np.float64),
             effective_n=part["effective_n"].to_numpy(),
         )  # fmt: skip
     whole = whole.assign(

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from pipeline.estimation.calibrated import CALIBRATED
 from pipeline.questionnaire.model import Number, Question, Questionnaire, Scale
 
 STATEMENT_N = 30
@@ -24,19 +25,20 @@ def presentable(
 ) -> pd.DataFrame:
     """Add `presentable` and `why_not` to estimates.
 
-    A share is stated when n and effective n are at least 30 and its interval is narrower than .30,
-    and, unless it is at most .05 wide, no wider than 130 % of the share. A mean is stated when n
+    A share is stated when n and effective n (which counts as n at most) are at least 30 and its
+    interval is narrower than .30, and, unless it is at most .05 wide, no wider than 130 % of the
+    share. A mean is stated when n
     is at least 30, df at least 8 and half its interval at most 10 % of the question's range (of
     the mean itself where the question has none). A missing standard error or interval is never
-    stated.
+    stated. Of a figure fixed by calibration (``calibrated``) n alone decides.
 
     A non-probability sample has no margin of error: its standard errors, intervals, degrees of
     freedom, effective n and design effects are taken out, and n alone decides.
 
     Parameters
     ----------
-    estimates : DataFrame in the columns of the public calls, with Korn-Graubard intervals of
-        shares
+    estimates : DataFrame in the columns of the public calls, with the intervals
+        ``beta_capped`` of shares
     ranges : question -> largest minus smallest possible answer; from `ranges_of`
 
     Returns
@@ -56,14 +58,18 @@ def presentable(
         ]
         bare = estimates.assign(**dict.fromkeys(gone, np.nan), interval_method="none")
         return _said(bare, [(few, "n_below_30")])
-    share = estimates["estimand"] == "proportion"
+    estimated = estimates["interval_method"] != CALIBRATED
+    share = estimated & (estimates["estimand"] == "proportion")
+    mean = estimated & ~share
     width = estimates["high"] - estimates["low"]
     unknown = width.isna() | estimates["standard_error"].isna()
     relative = width > RELATIVE * estimates["value"]
     wide = unknown | (width >= WIDE) | ((width > NARROW) & relative)
     span = estimates["question"].map(ranges).astype("float64").fillna(estimates["value"].abs())
     vague = unknown | (width / 2 > MEAN_SHARE_OF_RANGE * span)
-    low_effective = ~(estimates["effective_n"] >= STATEMENT_N * (1 - ROUNDING))
+    low_effective = ~(
+        estimates["effective_n"].clip(upper=estimates["n"]) >= STATEMENT_N * (1 - ROUNDING)
+    )
     low_df = ~(estimates["degrees_of_freedom"] >= MEAN_DF)
     return _said(
         estimates,
@@ -72,8 +78,8 @@ def presentable(
             (share & unknown, "interval_too_wide"),
             (share & low_effective, "effective_n_below_30"),
             (share & wide, "interval_too_wide"),
-            (~share & low_df, "df_below_8"),
-            (~share & vague, "mean_imprecise"),
+            (mean & low_df, "df_below_8"),
+            (mean & vague, "mean_imprecise"),
         ],
     )
 

@@ -28,7 +28,8 @@ def proportions(
     """Estimate shares in domains; the arguments are those of `means`.
 
     A column name stands for one item per value that occurs in it. The default interval is
-    Korn-Graubard's (``beta``), which the rule on what may be shown as a percentage needs.
+    Korn-Graubard's as R computes it (``beta``). What is published takes ``beta_capped``, whose
+    effective n is at most n: the rule on what may be shown as a percentage needs it.
 
     Returns
     -------

@@ -60,6 +60,35 @@ def degrees_of_freedom(present: Booleans, units: VarianceUnits) -> Floats:
     return freedom
 
 
+def satterthwaite(
+    scores: Floats, members: Booleans, units: VarianceUnits, present: Booleans | None = None
+) -> Floats:
+    """Return the degrees of freedom that the strata's shares in a variance leave, per column.
+
+    df = (sum of v_h)^2 / sum of (v_h^2 / (n_h - 1)), where v_h is what stratum h adds to the
+    variance between PSUs and n_h its PSUs with members; at most PSUs minus strata, which it equals
+    where there is one stratum. A lonely PSU that adds to the variance counts as one degree of
+    freedom. PSUs minus strata stand where nothing varies.
+
+    Source: Satterthwaite (1946), Biometrics Bulletin 2, 110-114; Korn & Graubard (1999), Analysis
+    of Health Surveys, sec. 5.2.
+
+    Parameters
+    ----------
+    scores, present : as for `variance`
+    members : (units, columns) as for `degrees_of_freedom`
+    """
+    stage = units.stages[0]
+    deviation, _ = _deviations(stage, scores, units, present)
+    added = stage.strata(deviation**2)
+    psus = stage.strata(stage.clusters(members.astype(np.float64)) > 0)
+    most = degrees_of_freedom(members, units)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found = added.sum(axis=0) ** 2 / (added**2 / np.maximum(psus - 1, 1)).sum(axis=0)
+    bounded: Floats = np.where(np.isfinite(found), np.minimum(found, most), most)
+    return bounded
+
+
 def _deviations(
     stage: Stage, scores: Floats, units: VarianceUnits, present: Booleans | None
 ) -> tuple[Floats, Floats]:

@@ -15,7 +15,7 @@ import pandas as pd
 from pipeline.disclosure.public import PublicTables
 from pipeline.errors import QuestionnaireError
 from pipeline.findings.finding import Figure, Finding, Verdict
-from pipeline.findings.grade import Evidence, grade
+from pipeline.findings.grade import Evidence, NonresponseFault, grade, nonresponse_faults
 from pipeline.findings.groups import group_notes
 from pipeline.findings.interviews import heard_on, leads
 from pipeline.findings.wording import (
@@ -46,6 +46,8 @@ class Measured:
     estimate: pd.Series
     standard: pd.Series | None
     comparisons: pd.DataFrame
+    exploratory: bool
+    """The measure differs from the one frozen at launch, or was never frozen."""
 
 
 def findings_of(
@@ -120,6 +122,7 @@ def _measured(
                     rows.iloc[0],
                     None if against.empty or measure.standard is None else against.iloc[0],
                     compared,
+                    question.name in book.changed_measures,
                 )
 
 
@@ -139,18 +142,21 @@ def _finding(one: Measured, public: PublicTables, programme: Programme) -> Findi
     drawn = design is not None and design.probability_sample
     verdict = verdict_on(one.standard, programme.reporting) if drawn else "no_standard"
     heard = heard_on(public, measure.problem)
-    agree, contradict = {
-        "above": ("supports", "contradicts"),
-        "no_standard": ("supports", "contradicts"),
-        "below": ("contradicts", "supports"),
-        "no_difference": ("", ""),
+    # Where no difference is claimed, nothing agrees and no claim is contradicted, but whoever says
+    # that the problem is there must still be heard.
+    agree, contradict, contrary = {
+        "above": ("supports", "contradicts", "contradicts"),
+        "no_standard": ("supports", "contradicts", "contradicts"),
+        "below": ("contradicts", "supports", "supports"),
+        "no_difference": ("", "", "supports"),
     }[verdict]
     letter, reason = grade(
         Evidence(
             survey=True,
             probability_sample=drawn,
-            rules_passed=True,
-            bias_checked=_bias_checked(public, survey, one.wave),
+            rules_passed=bool(row["presentable"]),  # `verdict_on` holds q and size
+            exploratory=one.exploratory,
+            nonresponse_faults=_nonresponse(public, survey, one.wave, one.question.name),
             agreeing=heard.of(agree).interviews,
             agreeing_sites=heard.of(agree).sites,
             contradicting=heard.of(contradict).interviews,
@@ -190,13 +196,13 @@ def _finding(one: Measured, public: PublicTables, programme: Programme) -> Findi
         presentable=True,
         grade=letter,
         grade_reason=reason,
-        contrary=heard.contrary(contradict),
+        contrary=heard.contrary(contrary),
         decision=measure.decision,
         manifest_level=measure.manifest_level,
         root_level=measure.root_level,
         headline=None,
-        exploratory=False,
-        limitation=one.questionnaire.limitation,
+        exploratory=one.exploratory,
+        limitation=_limitation(one),
     )
 
 
@@ -221,13 +227,33 @@ def _lead(one: Measured) -> Text:
     return said("statement_lead", who=who, n=mark(one.estimate["id"], "n"), claim=claim)
 
 
-def _bias_checked(public: PublicTables, survey: str, wave: str) -> bool:
+def _limitation(one: Measured) -> Text:
+    limits = one.questionnaire.limitation
+    if not one.exploratory:
+        return limits
+    changed = said("limitation_changed")
+    return Text(
+        zh=f"{limits.zh.rstrip('。')}。{changed.zh}",
+        en=f"{limits('en').rstrip('.')}. {changed.en}",
+    )
+
+
+def _nonresponse(
+    public: PublicTables, survey: str, wave: str, question: str
+) -> tuple[NonresponseFault, ...]:
     quality = public.quality
-    if quality.empty:
-        return False
-    rows = quality[(quality["survey"] == survey) & (quality["wave"] == wave)]
-    known = set(zip(rows["group"], rows["item"], strict=True))
-    return {("response", "rr1"), ("weights", "representativity")} <= known
+    known: dict[tuple[str, str], float] = {}
+    if not quality.empty:
+        rows = quality[(quality["survey"] == survey) & (quality["wave"] == wave)]
+        known = {
+            (str(group), str(item)): float(value)
+            for group, item, value in zip(rows["group"], rows["item"], rows["value"], strict=True)
+        }
+    return nonresponse_faults(
+        known.get(("response", "rr1")),
+        known.get(("weights", "representativity")),
+        known.get(("item_nonresponse", question)),
+    )
 
 
 def excess(finding: Finding) -> float:

@@ -20,9 +20,22 @@ Kind = Literal["id_number", "bank_card", "phone", "email", "plate", "wechat", "q
 
 _HAN = r"\u4e00-\u9fff"
 _PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
+_NUMERALS = "二三四五六七八九"
+# What people do in a sentence, right after their names.
+_ACTS = (
+    "(?=很|和我|和会计|和副|带头|带着|带领|带我|带人|说|讲|表示|工作|为人|做事|办事|贪|收|亲自|上门|经常|从来|"
+    "从不|一直|总是|已经|来我|来过|来看|去过|帮|不管|不理|不作为|多次|答应|没有|没来|家的|家里|两口|本人|等人)"
+)
 _CHINESE_DIGITS = "〇零一幺二三四五六七八九"
-_BEFORE_A_NAME = "请 找 问 跟 和 与 对 向 让 叫 给 被 由 是 的 像 书记 主任 局长 同志 长".split()
+_BEFORE_A_NAME = (
+    "请 找 问 跟 和 与 对 向 让 叫 给 被 由 是 的 像 书记 主任 局长 同志 长 谢 亏 里 部 委".split()
+)
 _NAME_LABELS = "姓名|联系人|我叫|名叫|本人叫|署名|签名|反映人|投诉人|举报人"
+_PUBLIC_LINES = (
+    "热线 热线电话 服务电话 咨询电话 投诉电话 监督电话 举报电话 办公电话 办公室电话 "
+    "值班电话 值守电话 客服电话 公开电话 预约电话 急救电话 报警电话 求助电话 办事电话 窗口电话"
+).split()
+_LINKS = ("", "[:：是为和或（( ]", "[:：] ", "号码", "号码[:：是]")
 # 银联 62, Visa and Mastercard 4 and 5, American Express 34 and 37, JCB 35, Discover 60 and 65.
 _CARD = re.compile(r"62\d{14,17}|[45]\d{15}|3[47]\d{13}|(?:35|60|65)\d{14}", re.ASCII)
 # Full-width digits, letters and the signs of numbers, each for its plain one.
@@ -96,6 +109,10 @@ def _is_name(found: str) -> bool:
     return not (found.startswith(NO_NAMES) or NEVER_GIVEN.intersection(given))
 
 
+def _not_a_day(found: str) -> bool:
+    return not found.startswith(NO_NAMES)
+
+
 def _number_rules() -> Iterator[Rule]:
     start, end, link = "(?<![0-9A-Za-z])", "(?![0-9A-Za-z])", r"(?:号码?|[:：是为]|\s){0,4}"
     yield _rule("email", rf"{start}([A-Za-z0-9_.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)")
@@ -111,9 +128,12 @@ def _number_rules() -> Iterator[Rule]:
     yield _rule(
         "phone", rf"([一幺][三四五六七八九][{_CHINESE_DIGITS}]{{9}})(?![{_CHINESE_DIGITS}])"
     )
-    # An office's landline is public; one that the writer calls his own is not.
+    # Without an area code a landline may be any number; one that the writer calls his own is not.
     own = "(?:我|本人|我家|家里|家庭|住宅)的?(?:座机|固话|联系|固定|家庭)?(?:电话|座机|固话)"
     yield _rule("phone", rf"{own}{link}((?:0\d{{2,3}}[\s-]?)?[2-9]\d{{6,7}})(?!\d)")
+    # With its area code a landline is anybody's; it stays where the words before it say public.
+    public = "".join(f"(?<!{words}{by})" for words in _PUBLIC_LINES for by in _LINKS)
+    yield _rule("phone", rf"(?<![\d-]){public}(0[1-9]\d{{1,2}}-[2-9]\d{{6,7}})(?![\d-])")
     card = r"\d{13,19}|\d{4}(?:[\s-]\d{4}){3}(?:[\s-]\d{1,3})?"
     yield _rule("bank_card", rf"(?<!\d)({card})(?!\d)", is_bank_card)
     serial = "(?:[A-HJ-NP-Z0-9]{4}[学警挂港澳]|[A-HJ-NP-Z0-9]{5,6})"
@@ -134,6 +154,11 @@ def _name_rules() -> Iterator[Rule]:
     yield _rule("name", f"((?:{compound}|{common})某{{1,2}}|[{RARE}]某某)")
     yield _rule("name", f"(?:{edge}{opened})({name})(?={_TITLE})", _is_name)
     yield _rule("name", f"{_TITLE}((?:{compound}|[{COMMON}])[{_HAN}]{{2}}){said}", _is_name)
+    yield _rule("name", f"{_TITLE}((?:{compound}|[{COMMON}])[{_HAN}]{{1,2}}){_ACTS}", _is_name)
+    # 张三, 李四: a number is believed as a given name right before or after a title only.
+    numbered = f"[{COMMON}][{_NUMERALS}]"
+    yield _rule("name", f"(?:{edge}{opened})({numbered})(?={_TITLE})(?![组队处])", _not_a_day)
+    yield _rule("name", f"{_TITLE}({numbered})(?:{said}|{_ACTS})", _not_a_day)
     yield _rule("name", f"({compound}|{common})(?={_TITLE})")
     yield _rule("name", f"{edge}([{RARE}])(?={_TITLE})")
 

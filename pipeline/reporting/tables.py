@@ -227,7 +227,7 @@ class Results:
             row
             for row in self.disclosed.rows.values()
             if row["id"].startswith("T-") and self._mine(row) and row["question"] == question
-            and row["kind"] == "keyword" and row["domain"] != "all" and row["q"] <= 0.05
+            and row["kind"] == "keyword" and row["domain"] != "all"
             and row["keyness"] > 0
         ]  # fmt: skip
         return tuple(sorted(rows, key=lambda row: (-row["keyness"], row["id"]))[:at_most])

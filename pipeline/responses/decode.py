@@ -134,7 +134,8 @@ def decode_versions(
     if unknown := sorted(set(version) - set(versions)):
         counts = "、".join(f"{one}（{int((version == one).sum())} 份）" for one in unknown)
         raise ResponseError(
-            f"{table.path}: 列 {header!r}: 问卷版本 {counts} 没有存档。请把当时的问卷放入 versions/。"
+            f"{table.path}: 列 {header!r}: 问卷版本 {counts} 没有存档。"
+            "请把当时的问卷放入 versions/。"
             "(responses name a questionnaire version that is not in versions/)"
         )
     parts = [

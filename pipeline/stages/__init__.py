@@ -1,0 +1,1 @@
+"""The stages: each reads, makes one or two calls, and writes."""

@@ -1,4 +1,4 @@
-"""Stage `audit`: only pages whose every number agrees with the disclosed tables are published."""
+"""Stage `audit`: pages that agree with tables and findings are published, no others."""
 
 from pathlib import Path
 
@@ -6,12 +6,21 @@ from pipeline.disclosure.audit import audit_site
 from pipeline.disclosure.manifest import read_manifest
 from pipeline.disclosure.public import read_public
 from pipeline.disclosure.verdict import publish, refuse, write_verdict
+from pipeline.findings.finding import read_findings
+from pipeline.problems.claims import claims_of
+from pipeline.problems.problem import read_problems, read_proposals
 
 
-def audit(site: Path, disclosed: Path, verdict: Path, published: Path) -> None:
+def audit(
+    site: Path, disclosed: Path, findings: Path, proposals: Path, problems: Path,
+    verdict: Path, published: Path,
+) -> None:  # fmt: skip
     """Check the rendered site; publish it whole, or refuse it and publish nothing."""
-    manifest = read_manifest(site / "manifest.json")
-    faults = audit_site(site, read_public(disclosed), manifest)
+    manifest, public = read_manifest(site / "manifest.json"), read_public(disclosed)
+    claims = claims_of(
+        read_findings(findings), read_proposals(proposals), read_problems(problems), public
+    )
+    faults = audit_site(site, public, manifest, claims)
     write_verdict(faults, manifest, verdict)
     if faults:
         raise refuse(faults)

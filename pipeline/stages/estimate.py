@@ -5,6 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from pipeline.design import read_design
+from pipeline.estimation.calibrated import without_margin
 from pipeline.estimation.estimate import ESTIMATE_COLUMNS, identified
 from pipeline.estimation.items import items_of
 from pipeline.estimation.means import ALL
@@ -41,9 +42,12 @@ def estimate(
         design=drawn_as,
         by=[ALL, *questionnaire.domains],
         level=level,
+        interval_of_proportions="beta_capped",
     )
     judged = presentable(
-        found, ranges_of(questionnaire), probability_sample=drawn_as.probability_sample
+        without_margin(found, drawn_as),
+        ranges_of(questionnaire),
+        probability_sample=drawn_as.probability_sample,
     )
     estimates.parent.mkdir(parents=True, exist_ok=True)
     table = identified(judged, survey, wave)[list(ESTIMATE_COLUMNS)]

@@ -24,7 +24,7 @@ def ingest(
     survey: str,
     wave: str,
 ) -> None:
-    """Decode one wave's export by the questionnaire versions it answered; contact data stays out."""
+    """Decode one wave's export by the versions it answered; contact data stays out."""
     current = read_questionnaire(definition)
     known = read_versions(definition, versions)
     delivered = read_table(find_export(raw))

@@ -3,7 +3,7 @@
 from datetime import date
 from pathlib import Path
 
-from pipeline.disclosure.manifest import Recorder, write_manifest
+from pipeline.disclosure.manifest import Recorder, sealed, write_manifest
 from pipeline.disclosure.public import read_public
 from pipeline.findings.finding import read_findings
 from pipeline.problems.followup import read_followups
@@ -12,6 +12,7 @@ from pipeline.questionnaire.codebook import read_codebook
 from pipeline.questionnaire.programme import read_programme
 from pipeline.reporting.pages import LISTS, PAGES, QUALITY, render_page
 from pipeline.reporting.provenance import provenance_of
+from pipeline.reporting.required import require
 from pipeline.reporting.views import Site
 from pipeline.reporting.workbooks import write_problem_list, write_quality
 
@@ -37,7 +38,8 @@ def report(
     site.mkdir(parents=True, exist_ok=True)
     for language, page in PAGES.items():
         text = render_page(shown, recorder, language)
+        require(shown, recorder, language)
         (site / page).write_text(text, encoding="utf-8", newline="\n")
     write_problem_list(shown, recorder, site / LISTS, LISTS)
     write_quality(shown.disclosed, recorder, site / QUALITY, QUALITY)
-    write_manifest(recorder.manifest(), site / "manifest.json")
+    write_manifest(sealed(recorder.manifest(), site), site / "manifest.json")

@@ -115,8 +115,9 @@ def code(text: str, frame: Codeframe) -> Coded:
 
 
 _NOTHING = re.compile(
-    r"(?:无|没有?|没啥|没什么|沒有|暂无|暂时没有|都没有|一切都?好|都好|都?挺好的?|很好|好|可以|还行|还可以"
-    r"|满意|很满意|非常满意|不知道|不晓得|不清楚|不了解|说不清楚?|说不上来?|没想好|没想过|想不出来?"
+    r"(?:我|我们|本人|还|也|目前|现在|真的|基本上?|确实)*"
+    r"(?:无+|没有?|没(?:有)?(?:什么|啥|任何|哪样)|没啥|没什么|沒有|暂无|暂时没有|都没有|一切都?好|都好|都?挺好的?|很好|好|可以|还行|还可以"
+    r"|满意|很满意|非常满意|不知道|不晓得|不清楚|不了解|说不清楚?|说不上来?|(?:暂时)?没想好|没想过|谢谢(?:您|你|大家|领导|政府|你们|了)*|想不出来?"
     r"|不好说|不想说|不便说|随便|同上|略|保密|不填|不说|空|测试"
     r"|none|no|na|nil|null|nothing|ok|test|idk|dontknow)"
     r"(?:意见|建议|想法|问题|困难|要求|要说的|可说的|好说的|需要解决的?|其他|补充|特别的)*"
@@ -127,6 +128,7 @@ _NOTHING = re.compile(
 def is_noncommittal(text: str, further: Sequence[str] = ()) -> bool:
     """Tell whether an answer has no substance: 无, 没有意见, 不知道, mere signs or digits."""
     bare = re.sub(r"[^\u4e00-\u9fffA-Za-z]", "", text).lower()
-    if not bare or _NOTHING.fullmatch(bare):
+    clauses = re.findall(r"[\u4e00-\u9fffA-Za-z]+", text.lower())
+    if not bare or _NOTHING.fullmatch(bare) or all(map(_NOTHING.fullmatch, clauses)):
         return True
     return any(re.fullmatch(pattern, text.strip()) for pattern in further)

@@ -1,8 +1,10 @@
-"""Words that set one group's answers apart from the others'.
+"""Words to read in one group's answers rather than in the others': a screen, not a test.
 
 The statistic is the log-likelihood ratio G2 on DOCUMENT counts: in how many answers of the group,
 and of the rest, a word occurs. Counting answers, not occurrences, keeps one long answer from
-deciding. A positive sign means that the group uses the word more often than the rest.
+deciding. A positive sign means that the group uses the word more often than the rest. p and q take
+the answers for independent draws, which those of a cluster sample are not: they rank and cut a
+list of words, they establish no difference.
 
 Source: Dunning (1993), Computational Linguistics 19(1), 61-74; Rayson & Garside (2000), Comparing
 Corpora, 1-6; document counts: Egbert & Biber (2019), Corpora 14(1), 77-104.
@@ -14,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 MINIMUM_DOCUMENTS = 5
-"""In fewer answers than this, a word is neither tested nor listed."""
+"""In fewer answers than this, a word is neither compared nor listed."""
 
 COLUMNS = ("word", "group", "n_group", "n_rest", "count_group", "count_rest", "keyness", "p", "q")
 

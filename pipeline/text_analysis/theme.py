@@ -2,7 +2,8 @@
 
 The base of a share is the respondents with a usable answer; all other respondents stay in the
 table as rows outside that domain, so that the design is kept (domain estimation). Keyness counts
-answers and knows no design: it suggests words to look at, it proves no difference.
+answers and knows no design: it is a screen that picks words worth reading, no test, and what it
+picks is no established difference. Its p and q only keep the list short.
 """
 
 import hashlib
@@ -27,17 +28,20 @@ from pipeline.text_analysis.segment import Segmenter
 THEME_COLUMNS = (
     "id", "kind", "survey", "wave", "question", "theme", "name_zh", "name_en", "problem",
     "keywords", "domain", "domain_value", "n", "n_cell", "share", "standard_error", "low", "high",
-    "keyness", "p", "q", "presentable", "why_not",
+    "keyness", "p", "q", "presentable", "why_not", "n_elsewhere",
 )  # fmt: skip
 _NUMBERS = ("share", "standard_error", "low", "high", "keyness", "p", "q")
 _DTYPES = {name: "float64" if name in _NUMBERS else "str" for name in THEME_COLUMNS} | {
     "n": "int64",
     "n_cell": "int64",
+    "n_elsewhere": "Int64",
     "presentable": "bool",
 }
 KEYWORDS_OF_ALL = 30
 KEYWORDS_OF_A_GROUP = 10
-FALSE_DISCOVERY_RATE = 0.05
+SCREEN_Q = 0.05
+"""Key words with a larger q are not listed."""
+_OF_KEYS = ("keyness", "p", "q", "n_elsewhere")
 _COVERAGE = ("usable", "noncommittal", "no_answer")
 
 
@@ -99,9 +103,10 @@ def theme_table(
     -------
     DataFrame in `THEME_COLUMNS`
         kind ``theme``: the themes of the frame; ``keyword``: the most frequent words (domain all)
-        and the words that set a group apart (signed keyness, q <= .05); ``coverage``: how many of
-        those asked gave a usable answer, one without substance, or none. By question, kind, theme,
-        domain.
+        and the words picked for a group (`keyness`, a screen); ``coverage``: how many of those
+        asked gave a usable answer, one without substance, or none. `n_elsewhere`: of a word of a
+        group, answers with it in the other groups; missing elsewhere, never published. By
+        question, kind, theme, domain.
     """
     rows = rows.reset_index(drop=True)
     domains = [name for name in questionnaire.domains if name in rows]
@@ -191,17 +196,20 @@ def _common_words(answers: Answers) -> pd.DataFrame:
 
 
 def _key_words(answers: Answers, groups: dict[str, list[str]]) -> pd.DataFrame:
-    """Return the words that set a group of some domain apart from the rest of that domain."""
+    """Return the words that the screen picks for a group against the rest of its domain."""
     said = [place for place, words in enumerate(answers.words) if words is not None]
     documents = [words for words in answers.words if words is not None]
     tables = [_keys([], ALL, [])]
     for domain, levels in groups.items():
         compared = keyness(documents, [levels[place] for place in said])
-        apart = compared[(compared["keyness"] > 0) & (compared["q"] <= FALSE_DISCOVERY_RATE)]
+        apart = compared[(compared["keyness"] > 0) & (compared["q"] <= SCREEN_Q)]
         top = apart.groupby("group", sort=False).head(KEYWORDS_OF_A_GROUP)
         tables.append(
             _keys(list(top["word"]), domain, list(top["group"])).assign(
-                keyness=top["keyness"].to_numpy(), p=top["p"].to_numpy(), q=top["q"].to_numpy()
+                keyness=top["keyness"].to_numpy(),
+                p=top["p"].to_numpy(),
+                q=top["q"].to_numpy(),
+                n_elsewhere=top["count_rest"].to_numpy(dtype=float),
             )
         )
     return pd.concat(tables, ignore_index=True)
@@ -209,7 +217,7 @@ def _key_words(answers: Answers, groups: dict[str, list[str]]) -> pd.DataFrame:
 
 def _keys(words: Sequence[str], domain: str, values: Sequence[str]) -> pd.DataFrame:
     table = pd.DataFrame({"theme": words, "domain": domain, "domain_value": values}, dtype="str")
-    return table.assign(keyness=np.nan, p=np.nan, q=np.nan)
+    return table.assign(**dict.fromkeys(_OF_KEYS, np.nan))
 
 
 def _shares(
@@ -233,6 +241,7 @@ def _shares(
         ],
         design=design,
         by=list(by),
+        interval="beta_capped",
     )
     described = pd.DataFrame(
         {
@@ -245,14 +254,14 @@ def _shares(
         }
     )
     joined = shares.merge(described, on="code", how="left", validate="many_to_one")
-    return joined.rename(columns={"code": "theme"}).assign(keyness=np.nan, p=np.nan, q=np.nan)
+    return joined.rename(columns={"code": "theme"}).assign(**dict.fromkeys(_OF_KEYS, np.nan))
 
 
 def _chosen(shares: pd.DataFrame, keys: pd.DataFrame | None) -> pd.DataFrame:
     """Keep the rows of the chosen words and groups, with their keyness."""
     if keys is None or shares.empty:
         return shares
-    bare = shares.drop(columns=["keyness", "p", "q"])
+    bare = shares.drop(columns=list(_OF_KEYS))
     return bare.merge(keys, on=["theme", "domain", "domain_value"], how="inner")
 
 
@@ -263,7 +272,7 @@ def _levels(column: pd.Series) -> list[str]:
 
 def _empty() -> pd.DataFrame:
     numbers = ("n", "n_cell", "value", "standard_error", "low", "high", "degrees_of_freedom")
-    further = ("effective_n", "design_effect", "level", "keyness", "p", "q")
+    further = ("effective_n", "design_effect", "level", *_OF_KEYS)
     texts = ("kind", "question", "theme", "name_zh", "name_en", "problem", "keywords", "domain")
     more = ("domain_value", "base", "estimand", "interval_method")
     return pd.DataFrame(

@@ -13,7 +13,7 @@ QUARANTINE_COLUMNS = ("respondent", "raw_row", "rule", "question", "value", "sen
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """`valid`: responses with a flag column per soft rule; `quarantined`: one row a broken rule."""
+    """`valid`: responses, with a flag per soft rule; `quarantined`: one row a broken rule."""
 
     valid: pd.DataFrame
     quarantined: pd.DataFrame

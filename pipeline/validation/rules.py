@@ -1,7 +1,7 @@
 """The rules that a codebook implies, as masks over decoded responses.
 
-A hard rule takes a response out of the analysis (into quarantine, with the value); a soft rule only
-flags it. Every rule reads one *checked* column and says which of its values pass, so that Great
+A hard rule takes a response out of the analysis (into quarantine, with the value); a soft rule
+only flags it. Every rule reads one *checked* column and says which of its values pass: Great
 Expectations judges the same thing (``suite``) and both counts must agree.
 """
 
@@ -237,7 +237,7 @@ def _of_a_question(question: Question) -> Iterator[Rule]:
 def _copies(responses: pd.DataFrame, key: pd.Series) -> pd.Series:
     """Return how many responses with the same key were submitted before this one.
 
-    Exports are often newest first, so the time of submission decides and then the place in the file.
+    Exports are often newest first: the time of submission decides, then the place in the file.
     """
     ordered = responses.assign(key=key).sort_values(["submitted", "raw_row"], kind="stable")
     return ordered.groupby("key").cumcount().reindex(responses.index)

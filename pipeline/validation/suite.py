@@ -1,7 +1,8 @@
 """The verdict of Great Expectations on the same rules; the only module that imports it.
 
-Its row lists are not used (they drop row conditions and stop at 20 rows in places): which responses
-are set aside is computed in ``quarantine`` from the rules themselves, and both counts must agree.
+Its row lists are not used (they drop row conditions and stop at 20 rows in places): which
+responses are set aside is computed in ``quarantine`` from the rules themselves; both counts must
+agree.
 """
 
 import logging

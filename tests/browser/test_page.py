@@ -78,7 +78,7 @@ def test_text_tables_and_pictures_are_there_without_scripts(browser, site):
     page = context.new_page()
     page.goto((site / "index.html").as_uri())
     assert page.locator("h1").is_visible()
-    assert page.locator("table.plot td.v").first.inner_text() == "31%\n高于标准"
+    assert page.locator("table.plot td.v").first.inner_text() == "31%\n超过上限"
     box = page.locator(".top svg.dots circle").first.bounding_box()
     assert box is not None
     assert box["width"] > 5

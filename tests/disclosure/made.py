@@ -74,12 +74,15 @@ def survey(name: str = "residents", *, measured: bool = True) -> Questionnaire:
     )  # fmt: skip
 
 
-def codebook(definition: Questionnaire | None = None, wave: str = WAVE) -> Codebook:
+def codebook(
+    definition: Questionnaire | None = None, wave: str = WAVE, changed: tuple[str, ...] = ()
+) -> Codebook:
     definition = definition or survey()
     raw = RawFile(path="raw.csv", sha256="0", layout="odk_csv", rows=0, columns={})
     return Codebook(
-        survey=definition.survey, wave=wave, current="v1", versions={"v1": definition}, raw=raw
-    )
+        survey=definition.survey, wave=wave, current="v1", versions={"v1": definition}, raw=raw,
+        changed_measures=changed,
+    )  # fmt: skip
 
 
 def estimate(n: int, n_cell: int, **given: Any) -> dict[str, Any]:
@@ -121,7 +124,7 @@ def comparisons(*rows: Mapping[str, Any]) -> pd.DataFrame:
 THEME_COLUMNS = [
     "id", "kind", "survey", "wave", "question", "theme", "name_zh", "name_en", "problem",
     "keywords", "domain", "domain_value", "n", "n_cell", "share", "standard_error", "low", "high",
-    "keyness", "p", "q", "presentable", "why_not",
+    "keyness", "p", "q", "presentable", "why_not", "n_elsewhere",
 ]  # fmt: skip
 
 
@@ -132,7 +135,7 @@ def theme(n: int, n_cell: int, **given: Any) -> dict[str, Any]:
         "keywords": "", "domain": "all", "domain_value": "", "n": n, "n_cell": n_cell,
         "share": n_cell / n, "standard_error": 0.02, "low": 0.1, "high": 0.2,
         "keyness": float("nan"), "p": float("nan"), "q": float("nan"), "presentable": True,
-        "why_not": "",
+        "why_not": "", "n_elsewhere": float("nan"),
     } | given  # fmt: skip
     return {"id": f"T-{row['kind']}-{row['theme']}-{row['domain']}-{row['domain_value']}", **row}
 
@@ -160,6 +163,11 @@ DESIGN = {
     "survey": "residents", "wave": WAVE, "probability_sample": True, "strata": 3, "psus": 12,
     "weighted": True, "raked_variables": [], "lonely_psu": "adjust", "level": 0.95,
 }  # fmt: skip
+NONRESPONSE = {
+    ("response", "rr1"): 0.6,
+    ("weights", "representativity"): 0.02,
+    ("item_nonresponse", "q1"): 0.05,
+}
 QUALITY = ["id", "survey", "wave", "group", "item", "value", "kind"]
 
 
@@ -170,16 +178,15 @@ def disclosed(
     comparisons: pd.DataFrame,
     interviews: pd.DataFrame | None = None,
     themes: pd.DataFrame | None = None,
-    bias_checked: bool = True,
+    quality: Mapping[tuple[str, str], float] = NONRESPONSE,
     **design: Any,
 ) -> Path:
     """Write a disclosed folder as stage `disclose` does."""
     folder.mkdir(parents=True, exist_ok=True)
-    checked = [("response", "rr1", 0.6), ("weights", "representativity", 0.02)]
-    quality = pd.DataFrame(
+    figures = pd.DataFrame(
         [
             (f"Q-{group}", "residents", WAVE, group, item, value, "rate")
-            for group, item, value in checked * bias_checked
+            for (group, item), value in quality.items()
         ],
         columns=QUALITY,
     )
@@ -188,7 +195,7 @@ def disclosed(
         "comparisons": comparisons,
         "themes": themes if themes is not None else pd.DataFrame(columns=THEME_COLUMNS),
         "interviews": interviews if interviews is not None else pd.DataFrame(),
-        "quality": quality,
+        "quality": figures,
     }
     for name, table in tables.items():
         table.to_parquet(folder / f"{name}.parquet", index=False)

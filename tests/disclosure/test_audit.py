@@ -12,13 +12,19 @@ import pytest
 from openpyxl import load_workbook
 
 from pipeline.disclosure.audit import audit_site, has_digit
-from pipeline.disclosure.manifest import read_manifest
+from pipeline.disclosure.manifest import digest, read_manifest, sealed, write_manifest
 from pipeline.disclosure.public import read_public
 from pipeline.errors import AuditError
+from pipeline.findings.finding import read_findings, write_findings
+from pipeline.i18n import Text
+from pipeline.problems.claims import claims_of
+from pipeline.problems.problem import read_problems, read_proposals
 from pipeline.stages.audit import audit
 
+INPUTS = ("findings", "proposals", "problems")
 LIST, QUALITY = "lists/问题清单.xlsx", "quality/质量.csv"
 FIGURE = '<data data-cell="E-q01all" data-field="value" value="0.3137">31%</data>'
+LEAD = Text(zh="有居民认为支部议事做得较差", en="Some residents find meetings poor")
 
 
 @pytest.fixture(scope="module")
@@ -37,12 +43,25 @@ def copied(rendered, tmp_path):
     site, disclosed = rendered
     shutil.copytree(site, tmp_path / "site")
     shutil.copytree(disclosed, tmp_path / "disclosed")
+    for name in INPUTS:
+        shutil.copy(disclosed.parent / f"{name}.json", tmp_path / f"{name}.json")
     return tmp_path / "site", tmp_path / "disclosed"
 
 
 def faults(site, disclosed):
-    found = audit_site(site, read_public(disclosed), read_manifest(site / "manifest.json"))
+    public, folder = read_public(disclosed), disclosed.parent
+    claims = claims_of(
+        read_findings(folder / "findings.json"), read_proposals(folder / "proposals.json"),
+        read_problems(folder / "problems.json"), public,
+    )  # fmt: skip
+    found = audit_site(site, public, read_manifest(site / "manifest.json"), claims)
     return "\n".join(f"{page} {fault}" for page, listed in found.items() for fault in listed)
+
+
+def reseal(site):
+    """Write the hashes of the files as they are now, as one would who tampers thoroughly."""
+    manifest = site / "manifest.json"
+    write_manifest(sealed(read_manifest(manifest), site), manifest)
 
 
 def edit(path, old, new, count=1):
@@ -97,6 +116,139 @@ def test_each_tampering_with_a_page_is_caught_and_told_apart(copied):
     found = faults(site, disclosed)
     assert [told for _, _, told in TAMPERED if told not in found] == []
     assert "en.html" not in found.replace("：en.html", "")
+
+
+SAY = '<p class="say" data-statement><a href="#F-A1.1-01">'
+BADGE = '<span class="g gB">B 较可靠</span>'
+HEADLINE = '<div class="big">'
+INTERVAL = r'<span class="nn">区间 .*?　'
+REWRITTEN = {
+    "meaning turned round": ("，高于标准", "，低于标准", "F-A1.1-01 应作"),
+    "grade raised": (BADGE, '<span class="g gA">A 证实</span>', "F-A1.4-01 的等级应为“B 较可靠”"),
+    "grade raised in colour alone": (BADGE, BADGE.replace("gB", "gA"), "的等级应为"),
+    "no difference turned into one": ("高于其余 ", "与其余无明显差异 ", "F-A1.1-01 没有分组说明"),
+    "another claim": ("重复填过表；", "收过礼；", "F-A1.4-01 应作"),
+    "a figure of another finding": (
+        re.escape(SAY) + "居民中，<data .*?</data>",
+        SAY + '居民中，<data data-cell="E-q03all" data-field="value" value="0.4412">44%</data>',
+        "F-A1.1-01 应作",
+    ),
+    "a share in words": ("的人重复填过表|的人过去一个月", "的人（七成三）过去一个月", "F-A1.4-01 应作"),
+    "a third in words": ("的人认为支部", "的人（三分之二）认为支部", "F-A1.1-01 应作"),
+    "because": ("议事做得较差，", "议事做得较差，因为填表使得不满，", "用了因果词"),
+    "a statement unmarked and rewritten": (
+        r'(<h3 id="h-F-A1.1-01") data-statement>居民中', r"\g<1>>党员中", "F-A1.1-01 没有原句",
+    ),
+    "a finding struck from the first screen": (
+        r'<li>\s*<div class="fig">.*?</li>', "", "首屏缺少 F-A1.1-01",
+    ),
+    "the problem's sentence": (r"(<th [^>]*><b>居民中，.*?)较差", r"\g<1>较好", "A1-2026-001 应作"),
+    "no banner": ('<div class="sim">.*?</div></div>', "", "header: 缺少“示例数据（模拟）"),
+    "no banner in print": ('content:"示例数据（模拟）"', 'content:""', "style: 缺少"),
+    "no interval": (INTERVAL, '<span class="nn">', None),
+    "no margin and no interval": (
+        HEADLINE + "(<data.*?</data>)<small>.*?</small></div>\\s*" + INTERVAL,
+        HEADLINE + r'\g<1></div><span class="nn">', "F-A1.1-01 有比例而没有区间",
+    ),
+    "no n": (r"　<span class=\"num\">n = <data .*?</data></span></span>", "</span>",
+             "F-A1.1-01 有比例而没有 n"),
+    "no limitation": ("<dt>局限</dt><dd>.*?</dd>", "", "main: 缺少“局限"),
+    "no label of the limitation": ("<dt>局限</dt>", "<dt></dt>", "main: 缺少“局限"),
+    "no null results": ("<dt>没有差异的结果</dt>", "<dt></dt>", "main: 缺少“没有差异的结果”"),
+    "a standard moved": (r'<line x1="20.00%" x2="20.00%"', '<line x1="80.00%" x2="80.00%"', None),
+    "an interval moved": (
+        '<rect data-span="E-q01all:low E-q01all:high" x="27.37%"', '<rect x="10.00%"', None,
+    ),
+    "numbers hidden": ("</style>", ".num{display:none}</style>", "样式藏起了“.num”"),
+    "banner hidden": ("</style>", ".a,.sim{visibility:hidden}</style>", "样式藏起了“.sim”"),
+    "digits in single quotes": ("</style>", ".big::after{content:' 73%'}</style>",
+                                "样式里的数字没有来源：“ 73%”"),
+    "digits as escapes": ("</style>", ".big::after{content:'\\\\37 3'}</style>", "样式里的数字"),
+    "a counter": ("</style>", "p{counter-increment:a 73}p::after{content:counter(a)}</style>",
+                  "样式里有计数器"),
+    "a style": ("<main ", '<main style="display:none" ', "不许有属性 style"),
+    "a refresh": ("<style>", '<meta http-equiv="refresh" content="x"><style>', "属性 http-equiv"),
+    "rows as data": ("<main ", '<main data-row="17,jia,male" ', "不许有属性 data-row"),
+    "rows in a known attribute": ("</main>", '<p data-axis="17 jia 34 1">x</p></main>',
+                                  "属性 data-axis 的值不合规"),
+    "rows as ids": ("</main>", '<p id="row17-jia-male">x</p></main>', "没有处可用"),
+    "rows as classes": ("</main>", '<p class="r2031345 jia">x</p></main>', "属性 class 的值不合规"),
+}  # fmt: skip
+"""What was done -> (pattern, replacement, the rule that says so; None: the file's hash alone)."""
+
+
+@pytest.mark.parametrize("done", REWRITTEN)
+def test_no_rewritten_page_passes(copied, done):
+    """The hash of the file tells every change; where it is renewed too, the rule itself does."""
+    site, disclosed = copied
+    pattern, new, told = REWRITTEN[done]
+    page = site / "index.html"
+    before = page.read_text(encoding="utf-8")
+    after = re.sub(pattern, new, before, count=1, flags=re.DOTALL)
+    assert after != before
+    page.write_text(after, encoding="utf-8")
+    assert digest(page) not in {one.sha256 for one in read_manifest(site / "manifest.json").files}
+    if told is None:
+        assert "index.html index.html: 文件在生成后被改动" in faults(site, disclosed)
+    else:
+        reseal(site)
+        found = faults(site, disclosed)
+        assert "被改动" not in found
+        assert told in found
+
+
+@pytest.mark.parametrize("page", [LIST, QUALITY, "en.html"])
+def test_one_byte_more_in_any_file_is_caught(copied, page):
+    site, disclosed = copied
+    with (site / page).open("ab") as file:
+        file.write(b"\n" if page != QUALITY else b"")
+    if page == QUALITY:
+        edit(site / page, "rate", "Rate")
+    assert f"{page} {page}: 文件在生成后被改动" in faults(site, disclosed)
+
+
+def test_a_manifest_without_hashes_is_refused(copied):
+    site, disclosed = copied
+    manifest = read_manifest(site / "manifest.json").model_copy(update={"files": ()})
+    write_manifest(manifest, site / "manifest.json")
+    assert faults(site, disclosed).count("文件在生成后被改动") == len(manifest.pages)
+
+
+def test_a_lead_that_states_a_share_is_refused_though_findings_say_so(fictitious, tmp_path):
+    """The rule holds against a fault of the wording itself, with page and findings agreeing."""
+    stating = fictitious.finding(1, grade="C")
+    told = faults(*fictitious.render(tmp_path, findings=(stating,)))
+    assert "F-A1.1-01 是 C 级，不得写出 E-q01all:value" in told
+
+
+RAISED = [
+    ("有居民认为", f"有{FIGURE}居民认为", "F-A1.1-01 是 C 级，不得写出 E-q01all:value"),
+    ("有居民认为", "七成三的居民认为", "F-A1.1-01 应作"),
+    ('<div class="big q">', f'<div class="big q">{FIGURE}', "不得写出 E-q01all:value"),
+    ('<span class="g gC">C 线索</span>', '<span class="g gA">A 证实</span>', "的等级应为“C"),
+]
+
+
+def test_a_lead_can_not_be_made_a_result(fictitious, tmp_path):
+    lead = fictitious.finding(1, grade="C", statement=LEAD)
+    site, disclosed = fictitious.render(tmp_path, findings=(lead,), problems=())
+    page = site / "index.html"
+    before = page.read_text(encoding="utf-8")
+    assert "F-A1.1-01" not in faults(site, disclosed)
+    for old, new, told in RAISED:
+        page.write_text(before, encoding="utf-8")
+        edit(page, old, new)
+        reseal(site)
+        assert told in faults(site, disclosed)
+
+
+def test_findings_that_changed_after_rendering_are_caught(copied):
+    site, disclosed = copied
+    path = disclosed.parent / "findings.json"
+    first, *others = read_findings(path)
+    write_findings([first.model_copy(update={"grade": "B"}), *others], path)
+    told = faults(site, disclosed)
+    assert "F-A1.1-01 的等级应为“B 较可靠”，页面是“A 证实”" in told
 
 
 def test_a_moved_mark_of_a_chart_is_caught(copied):
@@ -182,7 +334,7 @@ def test_a_margin_of_a_non_probability_sample_is_caught(copied, fictitious):
 
 def test_a_non_probability_site_passes_when_it_says_so(fictitious, tmp_path):
     figure = {"value": 0.3137, "low": None, "high": None, "n": 812}
-    leads = (fictitious.finding(1, grade="C", figure=figure),)
+    leads = (fictitious.finding(1, grade="C", figure=figure, statement=LEAD),)
     assert faults(*fictitious.render(tmp_path, probability=False, findings=leads)) == ""
 
 
@@ -242,7 +394,8 @@ def test_only_a_site_that_passes_is_published(copied, tmp_path):
     (published / "forms" / "form.html").write_text("form", encoding="utf-8")
     (published / "lists").mkdir()
     (published / "lists" / "old.xlsx").write_bytes(b"old")
-    audit(site, disclosed, tmp_path / "audit.json", published)
+    inputs = [tmp_path / f"{name}.json" for name in INPUTS]
+    audit(site, disclosed, *inputs, tmp_path / "audit.json", published)
     assert sorted(p.relative_to(published).as_posix() for p in published.rglob("*.*")) == sorted(
         ["forms/form.html", "index.html", "en.html", LIST, QUALITY]
     )
@@ -252,8 +405,9 @@ def test_only_a_site_that_passes_is_published(copied, tmp_path):
 def test_a_site_that_fails_publishes_nothing_and_says_where(copied, tmp_path):
     site, disclosed = copied
     edit(site / "en.html", FIGURE, FIGURE.replace("31%", "13%"))
+    inputs = [tmp_path / f"{name}.json" for name in INPUTS]
     with pytest.raises(AuditError) as refused:
-        audit(site, disclosed, tmp_path / "audit.json", tmp_path / "reports")
+        audit(site, disclosed, *inputs, tmp_path / "audit.json", tmp_path / "reports")
     told = str(refused.value)
     assert told.startswith("en.html: ")
     assert "行 (line" in told

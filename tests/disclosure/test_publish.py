@@ -1,8 +1,14 @@
 import numpy as np
 import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pipeline.disclosure.publish import publish_comparisons, publish_estimates, publish_themes
+from pipeline.disclosure.rules import rounded_up
+from pipeline.findings.rules import verdict_on
 from pipeline.questionnaire.programme import ReportingRules
+from pipeline.text_analysis.keyness import log_likelihood
 from tests.disclosure.made import (
     comparison,
     comparisons,
@@ -136,6 +142,61 @@ def test_themes_need_twenty_answers_and_words_ten_speakers() -> None:
     }  # fmt: skip
     assert cleared.withheld.to_dict() == {"rare_word": 1, "small_group": 1}
     assert cleared.rows.loc[cleared.rows["domain_value"] == "yi", "n"].tolist() == [60]
+
+
+def keyword(n: int, cell: int, elsewhere: int, level: str, total: int = 200) -> dict[str, object]:
+    g2 = log_likelihood(np.array([cell]), np.array([elsewhere]), n, total - n)[0]
+    return theme(n, cell, kind="keyword", theme="台账", domain="county", domain_value=level,
+                 keyness=g2, p=0.001, q=0.01, n_elsewhere=elsewhere)  # fmt: skip
+
+
+def test_no_word_lets_few_speakers_elsewhere_be_solved_for() -> None:
+    """Every count in a group of 100 against every count in the other 100."""
+    pairs = {f"w{a}_{b}": (a, b) for a in range(5, 40) for b in range(40)}
+    rows = themes(*(keyword(100, a, b, "jia") | {"theme": w} for w, (a, b) in pairs.items()))
+    shown = publish_themes(rows, RULES).rows
+    assert set(shown["theme"]) == {
+        word for word, (a, b) in pairs.items() if a >= 10 and not 1 <= b <= 9
+    }
+    assert shown[["p", "q"]].isna().all().all()
+    assert not {"n_cell", "n_elsewhere"} & set(shown)
+    exact = rows.set_index("theme")["keyness"].loc[shown["theme"]]
+    assert (shown["keyness"] % 1 == 0).all()
+    assert shown["keyness"].to_numpy() == pytest.approx(exact.to_numpy(), abs=0.5)
+
+
+def test_few_speakers_in_none_of_several_groups_are_hidden() -> None:
+    # 12 and 14 of all 31 speakers: 5 are left, so the smaller group goes.
+    rows = [keyword(60, 12, 19, "jia"), keyword(60, 14, 17, "yi")]
+    cleared = publish_themes(themes(*rows), RULES)
+    assert cleared.rows["domain_value"].tolist() == ["yi"]
+    assert cleared.withheld.to_dict() == {"rare_word": 1}
+    together = [keyword(60, 12, 14, "jia"), keyword(60, 14, 12, "yi")]
+    assert len(publish_themes(themes(*together), RULES).rows) == 2
+
+
+def test_comparisons_carry_no_more_decimals_than_a_page_prints() -> None:
+    fine = {"effect": 0.56789, "p": 0.00003141, "q": 0.05000001, "difference": 0.123456,
+            "standard_error": 0.0254321, "n_a": 60, "n_b": 40}  # fmt: skip
+    exact = estimates(*by_county(jia=(60, 30), yi=(40, 12)))
+    published = publish_estimates(exact, RULES, {}).rows
+    row = publish_comparisons(
+        comparisons(comparison("group", "yi", "rest", **fine)), exact, published, RULES, {}
+    ).rows.iloc[0]
+    assert row[["effect", "p", "q"]].tolist() == [0.57, 0.0001, 0.0501]
+    assert row[["difference", "standard_error"]].tolist() == [0.123, 0.025]
+
+
+@settings(deadline=None)
+@given(
+    st.floats(0, 1) | st.floats(0.0499, 0.0501),
+    st.floats(-0.2, 0.2).filter(lambda d: abs(abs(d) - 0.0495) > 1e-9),
+)
+def test_no_conclusion_depends_on_the_rounding(q: float, difference: float) -> None:
+    exact = pd.Series({"q": q, "difference": difference})
+    shown = pd.Series({"q": rounded_up(pd.Series([q]))[0], "difference": round(difference, 3)})
+    assert verdict_on(shown, RULES) == verdict_on(exact, RULES)
+    assert q <= shown["q"] < q + 0.0001 + 1e-12
 
 
 def test_empty_tables_pass() -> None:

@@ -21,7 +21,7 @@ def test_beta_with_a_simple_random_sample_is_the_exact_binomial_interval():
     assert (low[0], high[0]) == pytest.approx((exact.low, exact.high))
 
 
-@pytest.mark.parametrize("method", ["t", "mean", "logit", "xlogit", "asin", "beta"])
+@pytest.mark.parametrize("method", ["t", "mean", "logit", "xlogit", "asin", "beta", "beta_capped"])
 def test_intervals_hold_the_share_and_mirror_each_other(method):
     p, v = np.array([0.2]), np.array([0.002])
     low, high = interval(method, p, v, **KNOWN)
@@ -31,8 +31,26 @@ def test_intervals_hold_the_share_and_mirror_each_other(method):
     assert mirrored[1] == pytest.approx(1 - low)
 
 
+def test_the_capped_interval_takes_no_more_than_the_answers():
+    """A design effect below 1 narrows ``beta``; ``beta_capped`` is then the exact binomial one."""
+    known = KNOWN | {"answered": np.array([31.0])}
+    p = np.array([7 / 31])
+    simple = p * (1 - p) / 31
+    exact = stats.binomtest(7, 31).proportion_ci(0.95, method="exact")
+    for factor in (0.0, 0.1, 1.0):
+        low, high = interval("beta_capped", p, factor * simple, **known)
+        assert (low[0], high[0]) == pytest.approx((exact.low, exact.high))
+    narrow = interval("beta", p, 0.1 * simple, **known)
+    assert narrow[0] > exact.low
+    assert narrow[1] < exact.high
+    wide = interval("beta_capped", p, 2 * simple, **known)
+    assert wide == interval("beta", p, 2 * simple, **known)
+    fewer = interval("beta_capped", p, simple, **(known | {"answered": np.array([20.0])}))
+    assert fewer[0] < exact.low
+
+
 def test_without_degrees_of_freedom_there_is_no_interval():
-    for method in ("t", "beta", "logit"):
+    for method in ("t", "beta", "beta_capped", "logit"):
         low, high = interval(
             method, np.array([0.2]), np.array([0.01]), **(KNOWN | {"df": np.array([0.0])})
         )

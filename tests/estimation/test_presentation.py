@@ -8,7 +8,7 @@ from tests.estimation.invented import questionnaire
 SHARE = {
     "question": "q01", "estimand": "proportion", "value": 0.4, "standard_error": 0.04, "low": 0.32,
     "high": 0.48, "degrees_of_freedom": 20.0, "n": 200, "effective_n": 150.0, "design_effect": 1.3,
-    "interval_method": "beta",
+    "interval_method": "beta_capped",
 }  # fmt: skip
 MEAN = SHARE | {"estimand": "mean", "value": 3.0, "low": 2.7, "high": 3.3}
 
@@ -26,6 +26,8 @@ def why(row, **changed):
         ({"n": 29}, "n_below_30"),
         ({"n": 30, "effective_n": 30.0}, ""),
         ({"effective_n": 29.9}, "effective_n_below_30"),
+        ({"n": 29, "effective_n": 3000.0}, "n_below_30"),
+        ({"effective_n": np.inf}, ""),
         ({"low": 0.25, "high": 0.55}, "interval_too_wide"),  # .30 wide
         ({"low": 0.255, "high": 0.55}, ""),
         ({"value": 0.1, "low": 0.04, "high": 0.18}, "interval_too_wide"),  # 140 % of the share

@@ -14,6 +14,7 @@ from pipeline.findings.finding import Finding, marks, read_findings, write_findi
 from pipeline.findings.rules import findings_of
 from pipeline.i18n import Text
 from tests.disclosure.made import (
+    NONRESPONSE,
     codebook,
     comparison,
     comparisons,
@@ -56,12 +57,12 @@ def test_above_the_standard(tmp_path: Path) -> None:
     assert (finding.grade, finding.against_standard, finding.headline) == ("B", "above", 1)
     cell, held = finding.estimate, finding.comparisons[0]
     assert finding.statement.zh == (
-        f"参加过活动的党员群众中，[[{cell}:value]]的人重复填过表，高于标准 [[{held}:gap]] 个百分点"
-        f"（标准为不高于[[{held}:value_b]]）；需由州（市）研究是否合并台账。"
+        f"参加过活动的党员群众中，[[{cell}:value]]的人重复填过表，"
+        f"超过 [[{held}:value_b]] 的上限 [[{held}:gap]] 个百分点；需由州（市）研究是否合并台账。"
     )
     assert finding.statement.en == (
         f"Among participants (Residents), [[{cell}:value]] filled in forms twice, [[{held}:gap]] "
-        f"points above the standard (no more than [[{held}:value_b]]); at the level of the "
+        f"points above the ceiling of [[{held}:value_b]]; at the level of the "
         "prefecture, to be studied: whether to merge the ledgers."
     )
     assert finding.contrary[0].zh == "未发现相反证据"
@@ -87,11 +88,11 @@ def test_every_mark_is_a_published_figure_and_no_number_is_written_out(tmp_path:
 @pytest.mark.parametrize(
     ("given", "verdict", "wording"),
     [
-        ({}, "above", "高于标准"),
-        ({"difference": -0.08}, "below", "低于标准"),
-        ({"q": 0.06}, "no_difference", "与标准无明显差异"),
-        ({"difference": 0.04, "q": 0.001}, "no_difference", "与标准无明显差异"),
-        ({"difference": 0.0, "q": 1.0}, "no_difference", "与标准无明显差异"),
+        ({}, "above", "超过"),
+        ({"difference": -0.08}, "below", "的上限低"),
+        ({"q": 0.06}, "no_difference", "的上限无明显差异"),
+        ({"difference": 0.04, "q": 0.001}, "no_difference", "的上限无明显差异"),
+        ({"difference": 0.0, "q": 1.0}, "no_difference", "的上限无明显差异"),
     ],
 )
 def test_a_difference_needs_q_and_size(
@@ -119,7 +120,7 @@ def test_interviews_from_two_sites_confirm_and_one_contradiction_makes_a_lead(
     confirmed = only(tables(tmp_path / "a", interviews=heard(AGREEING)))
     assert confirmed.grade == "A"
     assert confirmed.interview_support == 2
-    unchecked = only(tables(tmp_path / "b", interviews=heard(AGREEING), bias_checked=False))
+    unchecked = only(tables(tmp_path / "b", interviews=heard(AGREEING), quality={}))
     assert unchecked.grade == "B"
     both = heard(pd.concat([AGREEING, AGAINST]))
     lead = only(tables(tmp_path / "c", interviews=both))
@@ -129,6 +130,48 @@ def test_interviews_from_two_sites_confirm_and_one_contradiction_makes_a_lead(
     assert (lead.figure.low, lead.figure.high) == (None, None)
     assert marks(lead.statement) == ((lead.estimate, "n"),) * 2  # no percentage
     assert marks(lead.contrary[0])[0][1] == "interviews"
+
+
+@pytest.mark.parametrize(
+    ("figure", "bad", "words"),
+    [
+        (("weights", "representativity"), 0.11, "差距超过限度"),
+        (("item_nonresponse", "q1"), 0.21, "本题无应答率超过限度"),
+        (("item_nonresponse", "q9"), 0.21, ""),  # another question's
+    ],
+)
+def test_only_a_check_of_nonresponse_that_holds_confirms(
+    tmp_path: Path, figure: tuple[str, str], bad: float, words: str
+) -> None:
+    quality = NONRESPONSE | {figure: bad}
+    finding = only(tables(tmp_path, interviews=heard(AGREEING), quality=quality))
+    assert finding.grade == ("B" if words else "A")
+    assert words in finding.grade_reason.zh
+
+
+def test_a_measure_changed_after_launch_is_exploratory(tmp_path: Path) -> None:
+    public = tables(tmp_path, interviews=heard(AGREEING))
+    (finding,) = findings_of(public, [codebook(changed=("q1",))], programme())
+    assert finding.exploratory
+    assert (finding.grade, finding.headline) == ("C", None)
+    assert "启动后改动" in finding.grade_reason.zh
+    assert "after launch" in finding.grade_reason.en
+    assert finding.limitation.zh.startswith("样本小。")
+    assert "启动后改动" in finding.limitation.zh
+    assert "after launch" in finding.limitation.en
+    (other,) = findings_of(public, [codebook(changed=("q9",))], programme())
+    assert (other.exploratory, other.grade, other.limitation.zh) == (False, "A", "样本小")
+
+
+def test_who_says_the_problem_is_there_is_heard_where_no_difference_is_found(
+    tmp_path: Path,
+) -> None:
+    alike = comparison("standard", "all", "standard", q=0.5)
+    finding = only(tables(tmp_path / "a", alike, interviews=heard(AGREEING)))
+    assert (finding.against_standard, finding.grade) == ("no_difference", "B")
+    assert marks(finding.contrary[0])[0][1] == "interviews"
+    nobody = only(tables(tmp_path / "b", alike, interviews=heard(AGAINST)))
+    assert nobody.contrary[0].zh == "未发现相反证据"
 
 
 def test_interviews_that_report_the_problem_contradict_a_good_result(tmp_path: Path) -> None:
@@ -161,7 +204,7 @@ def test_groups_are_named_only_if_they_stand_out(tmp_path: Path) -> None:
     assert "其余各组未见明显差异" in note.zh
     alike = [compared[0], compared[3]]
     (note,) = only(tables(tmp_path / "b", *alike, estimates=rows)).notes
-    assert note.zh == "按县（市）比较，各组之间无明显差异。"
+    assert note.zh == "按县（市），在可公布的比较中没有明显差异。"
 
 
 def test_the_place_of_a_question_is_kept_when_an_earlier_one_fails(tmp_path: Path) -> None:

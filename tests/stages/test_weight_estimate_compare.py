@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from pipeline.errors import CalibrationError
 from pipeline.estimation.estimate import ESTIMATE_COLUMNS
@@ -53,7 +54,16 @@ def test_a_drawn_sample_goes_through(tmp_path: Path):
     assert bad["low"] < 0.6 < bad["high"]  # planted
     whole = found.loc[("q02", "1", "all", "all")]
     assert whole["value"] == pytest.approx(5 / 12)
-    assert whole["standard_error"] == pytest.approx(0, abs=1e-7)  # raked to
+    assert whole["interval_method"] == "calibrated"  # raked to: no estimate, no margin of error
+    assert whole[["standard_error", "low", "high", "effective_n", "design_effect"]].isna().all()
+    assert (whole["presentable"], whole["why_not"]) == (True, "")
+    shares = table[(table["estimand"] == "proportion") & (table["question"] != "q02")]
+    assert set(shares["interval_method"]) == {"beta_capped"}
+    lucky = shares[(shares["effective_n"] > shares["n"]) & shares["value"].between(0.01, 0.99)]
+    hits = (lucky["value"] * lucky["n"]).to_numpy()
+    simple = stats.beta.ppf(0.975, hits + 1, lucky["n"] - hits)  # Clopper & Pearson
+    assert len(lucky) > 0
+    assert (lucky["high"] >= simple - 1e-12).all()
     # 45 sites in 9 strata, one of which answered nothing: it counts as a PSU all the same
     assert found.loc[("q01", "", "all", "all"), "degrees_of_freedom"] == 36
     assert found.loc[("q03", "1", "all", "all"), "degrees_of_freedom"] == 35

@@ -67,7 +67,8 @@ def test_without_patterns_of_support_a_theme_confirms(frame):
 @pytest.mark.parametrize(
     "text",
     ["无", "没有", "没有。", "没有意见", "暂无", "不知道！", "说不清", "……", "", "  ", "123", "N/A", "none", "都挺好的",
-     "没什么特别的要求", "领导说了算。", "无，", "没 有"],
+     "没什么特别的要求", "领导说了算。", "无，", "没 有",
+     "没有什么意见", "没意见，满意", "谢谢", "谢谢领导！", "无无无", "没想好", "还没想好。", "目前没有", "我没有任何建议", "挺好的，谢谢"],
 )  # fmt: skip
 def test_answers_without_substance(frame, text):
     assert is_noncommittal(text, frame.noncommittal)
@@ -87,6 +88,11 @@ def test_answers_without_substance(frame, text):
         "没人管",
         "无人机太吵",
         "看病",
+        "没意见，就是路灯坏了",
+        "谢谢修路",
+        "没有什么医生",
+        "无无人机",
+        "希望不要再组织活动",
     ],
 )
 def test_answers_with_substance(frame, text):
@@ -129,3 +135,17 @@ def test_codes_are_told_apart():
     theme = {"code": "a", "name": {"zh": "甲"}, "include": ["甲"]}
     with pytest.raises(ValueError, match="used twice: a"):
         Codeframe.model_validate({"themes": [theme, theme]})
+
+
+@pytest.mark.parametrize(
+    ("text", "elderly"),
+    [
+        ("养老金高一点", False),
+        ("养老保险交得多", False),
+        ("养老没人管", True),
+        ("建个养老院，养老金也高一点", True),
+    ],
+)
+def test_a_pension_is_no_care(root: Path, text: str, elderly: bool):
+    frame = read_codeframe(root / "questionnaires/residents/codeframe.yaml")
+    assert ("elderly" in code(text, frame).rules) == elderly

@@ -118,7 +118,7 @@ def test_standard_errors_are_those_of_domain_estimation(table):
     usable = np.isin(at % 5, [0, 1, 4]) & (at < 190)
     rows["said"] = np.where(usable, (at % 5 == 0).astype(float), np.nan)
     for domain in ("all", "county", "q1"):
-        expected = proportions(rows, ["said"], design=DESIGN, by=[domain])
+        expected = proportions(rows, ["said"], design=DESIGN, by=[domain], interval="beta_capped")
         expected = expected[expected["code"] == "1"].set_index("domain_value")
         found = table[(table["theme"] == "paperwork") & (table["domain"] == domain)]
         assert len(found) > 0
@@ -156,6 +156,8 @@ def test_key_words_set_groups_apart_and_hold_no_masks(table):
     common = words[words["domain"] == "all"]
     assert common["keyness"].isna().all()
     assert (common["n_cell"] == 38).all()
+    assert (county["n_elsewhere"] == 0).all()
+    assert common["n_elsewhere"].isna().all()
 
 
 def test_small_groups_are_kept_and_say_why_they_may_not_be_shown(cutter):

@@ -116,5 +116,7 @@ def test_the_earliest_of_two_submissions_is_kept_whatever_the_order(
         questionnaire,
         [{"person": "p0", "submitted": "2026-09-09"}, {"person": "p0", "submitted": "2026-09-08"}],
     )
-    parts = split(rows, checked_columns(rows, questionnaire), rules_of(questionnaire), questionnaire)
+    parts = split(
+        rows, checked_columns(rows, questionnaire), rules_of(questionnaire), questionnaire
+    )
     assert parts.valid["submitted"].tolist() == ["2026-09-08"]
