@@ -19,7 +19,7 @@ check: setup
 	lint-imports
 
 test: setup
-	pytest
+	pytest -n 2 --dist loadfile
 
 bench: setup
 	python -m benchmarks.estimation
