@@ -21,8 +21,10 @@ from pipeline.errors import DisclosureError
 
 TABLES = ("estimates", "comparisons", "themes", "interviews", "quality")
 SHARES = frozenset({"value", "share", "low", "high", "value_a", "value_b", "level"})
-COUNTS = frozenset({"n", "n_a", "n_b", "family_size", "interviews", "sites", "strata", "psus"})
-FACTORS = frozenset({"design_effect", "effect", "keyness"})
+COUNTS = frozenset(
+    {"n", "n_a", "n_b", "family_size", "interviews", "sites", "strata", "psus", "keyness"}
+)
+FACTORS = frozenset({"design_effect", "effect"})
 POINTS = frozenset({"low", "high"})
 """Of a comparison: the ends of the interval of a difference."""
 
