@@ -28,7 +28,7 @@ STAGES = "阶段，由 dvc repro 调用 (stages, called by dvc repro)"
 Survey = Annotated[str, typer.Argument(help="调查的名称 (survey)")]
 Wave = Annotated[str, typer.Argument(help="轮次的名称 (wave)")]
 AsOf = Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="截至日期 (as of)")]
-Level = Annotated[float, typer.Option(help="置信水平 (confidence level)")]
+Level = Annotated[float, typer.Option(min=0.5, max=0.999, help="置信水平，如 0.95 (level)")]
 
 
 def main() -> None:
@@ -71,8 +71,10 @@ def verify_draw(survey: Survey, wave: Wave) -> None:
 @app.command(rich_help_panel=STAGES)
 def ingest(survey: Survey, wave: Wave) -> None:
     """读取导出的答卷，按编码本解码，去除联系方式。(decode the export)"""
+    from pipeline.questionnaire.programme import read_programme
     from pipeline.stages.ingest import ingest as stage
 
+    read_programme(places.PROGRAMME).refuse_unknown_wave(wave, places.PROGRAMME)
     run = RunPlaces(survey, wave)
     stage(
         run.raw,

@@ -76,9 +76,13 @@ def draw(
     nonce: Annotated[list[str], typer.Option(help="各方随机串，写成 名称=随机串，至少两方")],
 ) -> None:
     """抽取一次并留下可核验的记录；已抽过的不能重抽。(make the draw, once)"""
+    from pipeline.questionnaire.programme import read_programme
+    from pipeline.questionnaire.read import read_questionnaire
     from pipeline.sampling.draw import make_draw, write_draw
     from pipeline.sampling.frame import read_frame
 
+    read_programme(places.PROGRAMME).refuse_unknown_wave(wave, places.PROGRAMME)
+    read_questionnaire(SurveyPlaces(survey).definition)  # a draw belongs to a survey that exists
     if bad := [one for one in nonce if "=" not in one]:
         raise SurveyError(f"--nonce {bad[0]!r}: 应写成 名称=随机串。(write name=nonce)")
     made = make_draw(
@@ -129,8 +133,10 @@ def simulate(
     responses: Annotated[int | None, typer.Option(min=1, help="大约多少份答卷")] = None,
 ) -> None:
     """按预设的真值生成模拟的原始文件。(simulated raw files from planted truths)"""
+    from pipeline.questionnaire.programme import read_programme
     from pipeline.simulation.simulate import simulate as make
 
+    read_programme(places.PROGRAMME).refuse_unknown_wave(wave, places.PROGRAMME)
     of = SurveyPlaces(survey)
     made = make(
         of.definition,

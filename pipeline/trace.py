@@ -11,8 +11,17 @@ from pathlib import Path
 import pandas as pd
 
 from pipeline.errors import SurveyError
+from pipeline.findings.finding import read_findings
 from pipeline.i18n import Language, word
-from pipeline.places import INTERVIEW_NOTES, INTERVIEWS, PROCESSED, RunPlaces
+from pipeline.places import (
+    FINDINGS,
+    INTERVIEW_NOTES,
+    INTERVIEWS,
+    PROBLEMS,
+    PROCESSED,
+    RunPlaces,
+)
+from pipeline.problems.problem import read_problems
 from pipeline.questionnaire.codebook import (
     Codebook,
     columns_of,
@@ -44,6 +53,7 @@ def trace(identifier: str, language: Language = "zh") -> str:
     SurveyError
         If no table holds the id, or the raw file is no longer the one that was read.
     """
+    identifier = _estimate_behind(identifier)
     row = find(identifier)
     match identifier[0]:
         case "E":
@@ -57,6 +67,18 @@ def trace(identifier: str, language: Language = "zh") -> str:
         case _:
             lines = _interviews(row, language)
     return "\n".join(lines)
+
+
+def _estimate_behind(identifier: str) -> str:
+    """Return the estimate that a finding (F-...) or a problem (A1-2026-001) rests on."""
+    if identifier.startswith("F-") and FINDINGS.is_file():
+        found = {one.id: one.estimate for one in read_findings(FINDINGS)}
+        return found.get(identifier) or identifier
+    if identifier.startswith("A") and PROBLEMS.is_file():
+        for problem in read_problems(PROBLEMS):
+            if problem.number == identifier and problem.findings:
+                return _estimate_behind(problem.findings[0])
+    return identifier
 
 
 def find(identifier: str) -> pd.Series:

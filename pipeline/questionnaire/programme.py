@@ -116,6 +116,16 @@ class Programme(Part):
         """Return how a frame column is called and what its values mean, or None."""
         return next((d for d in self.frame_domains if d.column == column), None)
 
+    def refuse_unknown_wave(self, wave: str, path: Path) -> None:
+        """Refuse a wave that the programme (read from `path`) does not have."""
+        if wave not in {one.wave for one in self.waves}:
+            known = "、".join(one.wave for one in self.waves)
+            raise ProgrammeError(
+                f"{path}: waves 中没有轮次 {wave!r}，现有 {known}。"
+                "请补上这一轮，或改正 params.yaml。"
+                "(no such wave in the programme; add it, or correct params.yaml)"
+            )
+
     def refuse_unknown(self, questionnaire: Questionnaire, path: Path) -> None:
         """Refuse a questionnaire that names a problem or frame domain the programme has not.
 

@@ -122,7 +122,8 @@ def decode_versions(
     Raises
     ------
     ResponseError
-        If responses name a version that is not on file, or a column is the wrong one.
+        If responses name a version that is not on file, none answers the current one, or a column
+        is the wrong one.
     """
     header = layout.fields.get("questionnaire_version")
     named = (
@@ -138,10 +139,17 @@ def decode_versions(
             "请把当时的问卷放入 versions/。"
             "(responses name a questionnaire version that is not in versions/)"
         )
+    if not (version == current).any():
+        raise ResponseError(
+            f"{table.path}: 没有一份答卷回答现在的问卷（版本 {current}），"
+            f"它们回答的是 {'、'.join(sorted(set(version)))}。请恢复 questionnaire.yaml 为发放时的"
+            "那一版（在 versions/ 中），页面才会印出真正问过的题目。"
+            "(no response answers the present wording; restore the version that was fielded)"
+        )
     parts = [
         decode(RawTable(table.path, table.sha256, table.cells[version == one]), layout, asked)
         for one, asked in versions.items()
-        if (version == one).any() or one == current
+        if (version == one).any()
     ]
     whole = pd.concat([part.responses for part in parts], ignore_index=True)
     for question in versions[current].questions:

@@ -102,6 +102,23 @@ def read_table(path: Path) -> RawTable:
     return RawTable(path, hashlib.sha256(content).hexdigest(), cells)
 
 
+def read_export(folder: Path) -> RawTable:
+    """Read the one delivered file of a run's raw folder.
+
+    Raises
+    ------
+    ResponseError
+        As `find_export` and `read_table`; or the file holds a header and no response.
+    """
+    table = read_table(find_export(folder))
+    if table.cells.empty:
+        raise ResponseError(
+            f"{table.path}: 只有表头，0 份答卷。请重新导出。"
+            "(a header and no response; export again)"
+        )
+    return table
+
+
 def without(table: RawTable, headers: Sequence[str]) -> RawTable:
     """Return the table without the columns of `headers` (contact data never comes in)."""
     return RawTable(table.path, table.sha256, table.cells.drop(columns=list(headers)))

@@ -9,7 +9,7 @@ from pipeline.questionnaire.read import read_questionnaire, version_hash
 from pipeline.questionnaire.versions import changed_measures, read_versions
 from pipeline.responses.decode import decode_versions
 from pipeline.responses.layouts import odk_csv
-from pipeline.responses.read import correct, find_export, read_table, without
+from pipeline.responses.read import correct, read_export, without
 
 
 def ingest(
@@ -27,7 +27,7 @@ def ingest(
     """Decode one wave's export by the versions it answered; contact data stays out."""
     current = read_questionnaire(definition)
     known = read_versions(definition, versions)
-    delivered = read_table(find_export(raw))
+    delivered = read_export(raw)
     layout = odk_csv.locate(delivered.path, [*map(str, delivered.cells)], current)
     contacts = tuple(
         header

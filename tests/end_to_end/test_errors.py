@@ -87,6 +87,23 @@ def test_a_missing_raw_file(project: Path, fails: Callable[..., str]) -> None:
     assert "没有答卷文件" in said
 
 
+def test_an_export_without_a_response(project: Path, fails: Callable[..., str]) -> None:
+    header = (project / EXPORT).read_text(encoding="utf-8-sig").splitlines()[0]
+    (project / EXPORT).write_text(header + "\n", encoding="utf-8")
+    assert "0 份答卷" in fails("ingest", *RUN)
+
+
+def test_a_wording_that_nobody_was_asked(project: Path, fails: Callable[..., str]) -> None:
+    edited(project / DEFINITION, "zh: 您的性别", "zh: 您是男性还是女性")
+    said = fails("ingest", *RUN)
+    assert "4311468eb732" in said
+    assert "恢复" in said
+
+
+def test_a_wave_that_the_programme_does_not_have(project: Path, fails: Callable[..., str]) -> None:
+    assert "2026-w1" in fails("ingest", "residents", "2026-w1")
+
+
 def test_a_wrong_column(project: Path, fails: Callable[..., str]) -> None:
     header = (project / EXPORT).read_text(encoding="utf-8-sig").splitlines()[0]
     named = next(name for name in header.split(",") if name.endswith("q06"))

@@ -36,7 +36,7 @@ def test_intervals_and_margins_read_as_declared(cells):
     assert plain(cells.interval("C-q01std")) == "+7 至 +15"
     assert plain(cells.n("E-q01all")) == "n = 812"
     assert plain(cells.figure("E-q04", "value")) == "3.5"
-    assert plain(cells.figure("T-word", "keyness")) == "18.42"
+    assert plain(cells.figure("T-word", "keyness")) == "18"
 
 
 def test_no_margin_of_error_for_a_non_probability_sample(fictitious, tmp_path, recorder):

@@ -120,7 +120,18 @@ def test_an_unknown_version_is_refused_and_a_known_one_decoded(
     with pytest.raises(ResponseError, match=r"a{12}（1 份）"):
         decode_versions(raw, layout, "b" * 12, {"b" * 12: questionnaire})
     both = {"a" * 12: questionnaire, "b" * 12: questionnaire}
-    assert decode_versions(raw, layout, "b" * 12, both).responses["q1"].tolist() == [1]
+    with pytest.raises(ResponseError, match="没有一份答卷回答现在的问卷"):
+        decode_versions(raw, layout, "b" * 12, both)
+    assert decode_versions(raw, layout, "a" * 12, both).responses["q1"].tolist() == [1]
+
+
+def test_responses_to_two_versions_are_decoded_side_by_side(questionnaire: Questionnaire) -> None:
+    rows = [{"KEY": f"r{n}", "FormVersion": v * 12, "q1": "yes"} for n, v in enumerate("bab")]
+    raw = table(rows, [*COLUMNS, "FormVersion"])
+    layout = locate(raw.path, list(raw.cells), questionnaire)
+    both = {"a" * 12: questionnaire, "b" * 12: questionnaire}
+    found = decode_versions(raw, layout, "b" * 12, both).responses
+    assert found["questionnaire_version"].str[0].tolist() == ["b", "a", "b"]
 
 
 @given(
