@@ -111,57 +111,6 @@ def decode(table: RawTable, layout: Layout, questionnaire: Questionnaire) -> Dec
     )
 
 
-def decode_versions(
-    table: RawTable, layout: Layout, current: str, versions: Mapping[str, Questionnaire]
-) -> Decoded:
-    """Decode every response by the questionnaire version it answered.
-
-    A response that names no version, or one of another system's numbering, counts as `current`.
-    What a version did not ask is ``not_asked`` for its responses.
-
-    Raises
-    ------
-    ResponseError
-        If responses name a version that is not on file, none answers the current one, or a column
-        is the wrong one.
-    """
-    header = layout.fields.get("questionnaire_version")
-    named = (
-        table.cells[header].str.strip()
-        if header
-        else pd.Series("", index=table.cells.index, dtype="str")
-    )
-    version = named.where(named.str.fullmatch(r"[0-9a-f]{12}").astype(bool), current)
-    if unknown := sorted(set(version) - set(versions)):
-        counts = "、".join(f"{one}（{int((version == one).sum())} 份）" for one in unknown)
-        raise ResponseError(
-            f"{table.path}: 列 {header!r}: 问卷版本 {counts} 没有存档。"
-            "请把当时的问卷放入 versions/。"
-            "(responses name a questionnaire version that is not in versions/)"
-        )
-    if not (version == current).any():
-        raise ResponseError(
-            f"{table.path}: 没有一份答卷回答现在的问卷（版本 {current}），"
-            f"它们回答的是 {'、'.join(sorted(set(version)))}。请恢复 questionnaire.yaml 为发放时的"
-            "那一版（在 versions/ 中），页面才会印出真正问过的题目。"
-            "(no response answers the present wording; restore the version that was fielded)"
-        )
-    parts = [
-        decode(RawTable(table.path, table.sha256, table.cells[version == one]), layout, asked)
-        for one, asked in versions.items()
-        if (version == one).any()
-    ]
-    whole = pd.concat([part.responses for part in parts], ignore_index=True)
-    for question in versions[current].questions:
-        reason = missing_column(question)
-        whole[reason] = whole[reason].fillna("not_asked").astype("str")
-    order = list(parts[-1].responses)
-    return Decoded(
-        whole[order].sort_values("raw_row").reset_index(drop=True),
-        pd.concat([part.verbatims for part in parts], ignore_index=True),
-    )
-
-
 def _about_the_interview(table: RawTable, layout: Layout) -> pd.DataFrame:
     cells, fields = table.cells, layout.fields
 

@@ -7,9 +7,9 @@ from pipeline.privacy.redact import redact_all
 from pipeline.questionnaire.codebook import Codebook, RawFile, write_codebook
 from pipeline.questionnaire.read import read_questionnaire, version_hash
 from pipeline.questionnaire.versions import changed_measures, read_versions
-from pipeline.responses.decode import decode_versions
 from pipeline.responses.layouts import odk_csv
 from pipeline.responses.read import correct, read_export, without
+from pipeline.responses.versions import decode_versions
 
 
 def ingest(

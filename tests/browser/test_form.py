@@ -13,9 +13,9 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from pipeline.forms.response_file import header, receipt_code
 from pipeline.questionnaire.read import read_questionnaire, version_hash
-from pipeline.responses.decode import decode_versions
 from pipeline.responses.layouts import odk_csv
 from pipeline.responses.read import read_table
+from pipeline.responses.versions import decode_versions
 from pipeline.stages.form import form
 
 pytestmark = pytest.mark.browser

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from pipeline.errors import ResponseError
 from pipeline.questionnaire.model import Questionnaire
-from pipeline.responses.decode import Decoded, decode, decode_versions
+from pipeline.responses.decode import Decoded, decode
 from pipeline.responses.layouts.odk_csv import locate
 from pipeline.responses.read import RawTable
+from pipeline.responses.versions import decode_versions
 
 COLUMNS = ["KEY", "start", "end", "q1", "q2", "q3", "q4", "q5"]
 
