@@ -57,7 +57,7 @@ def test_a_changed_margin_reruns_what_depends_on_it_and_no_more(projects: list[P
     [
         ("E", "residents_2026-baseline.csv"),
         ("C", "residents_2026-baseline.csv"),
-        ("T", "codeframe.yaml"),
+        ("T", "residents_2026-baseline.csv"),
         ("Q", "data/processed/"),
         ("I", "data/raw/interviews/"),
     ],
