@@ -89,8 +89,9 @@ def _fill(page: Worksheet, sheet: Sheet) -> None:
             cell = page[coordinate(row, place)]
             cell.value, cell.data_type = entry, "s"  # a text that begins with = stays a text
             cell.font = Font(name=FONT, size=10, color=INK)
+            align = sheet.columns[place].align
             cell.alignment = Alignment(
-                horizontal=sheet.columns[place].align, vertical="top", wrap_text=True
+                horizontal=align, vertical="top", wrap_text=True, indent=int(align == "left")
             )
             cell.border = Border(bottom=Side(style="hair", color=RULE))
         page.row_dimensions[row + FIRST_ROW].height = _height(sheet, entries)
@@ -102,7 +103,10 @@ def _head(page: Worksheet, sheet: Sheet) -> None:
         cell = page.cell(FIRST_ROW - 1, place, column.title)
         cell.font = Font(name=FONT, size=10, bold=True, color=INK)
         cell.fill = PatternFill("solid", fgColor=WASH)
-        cell.alignment = Alignment(horizontal=column.align, vertical="center", wrap_text=True)
+        cell.alignment = Alignment(
+            horizontal=column.align, vertical="center", wrap_text=True,
+            indent=int(column.align == "left"),
+        )  # fmt: skip
         cell.border = Border(
             top=Side(style="thin", color=INK), bottom=Side(style="thin", color=INK)
         )

@@ -16,7 +16,7 @@ from pipeline.problems.lists import ProblemRow, headers, problem_rows
 from pipeline.reporting.cells import Cells, plain
 from pipeline.reporting.views import Site
 
-WIDTHS = (5, 12, 30, 10, 12, 9, 9, 12, 23, 8, 13, 8, 6)
+WIDTHS = (4, 12, 28, 9, 12, 9, 9, 12, 24, 9, 13, 8, 8)
 """Widths of the columns of 问题清单, in characters; together they fill A4 landscape."""
 WRITTEN: dict[str, Origin] = {
     "sequence": "sequence", "number": "identifier", "problem_type": "locale",
