@@ -21,7 +21,7 @@ from pipeline.reporting.tables import Banner, Results, Row, interview_rows
 
 SECTIONS = ("headlines", "areas", "findings", "words", "problems", "followup", "quality",
             "methods", "answers")  # fmt: skip
-WITHOUT_MEASURES = ("headlines", "words", "quality", "methods", "answers")
+WITHOUT_MEASURES = ("headlines", "answers", "words", "quality", "methods")
 """Sections of a survey whose questions measure no problem of the programme."""
 
 

@@ -444,7 +444,7 @@ def test_a_survey_that_measures_no_problem_still_says_what_was_answered(fictitio
     assert faults(tmp_path / "site", at["disclosed"]) == ""
     page = (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
     assert re.findall(r'<section id="(\w+)"', page) == [
-        "headlines", "quality", "methods", "answers",
+        "headlines", "answers", "quality", "methods",
     ]  # fmt: skip
     assert "没有抽样记录，应答率无法计算" in page
     assert "非概率样本" in page

@@ -27,11 +27,6 @@ FIELDS = {
 }
 
 
-def recognised(headers: Sequence[str]) -> bool:
-    """Tell whether a table has a key column such as ODK or KoBo write."""
-    return any(_stem(header) in KEYS or header in KEYS for header in headers)
-
-
 def locate(path: Path, headers: Sequence[str], questionnaire: Questionnaire) -> Layout:
     """Find each question and each standard field among the headers.
 
