@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.design import CalibrationStep, Rake, design_from_json
+from pipeline.design import design_from_json
 from pipeline.disclosure.publish import publish_comparisons, publish_estimates, publish_themes
 from pipeline.disclosure.quality import Run, quality_of
 from pipeline.disclosure.rules import Cleared, sensitive_questions
@@ -113,7 +113,7 @@ def published_groups(
 def design_summary(run: Run, estimates: pd.DataFrame) -> dict[str, Any]:
     """Return how a wave was drawn and weighted, as far as pages say it."""
     design = design_from_json(run.design["design"])
-    raked = sorted({variable for step in design.calibration for variable in _variables(step)})
+    raked = sorted({variable for step in design.calibration for variable in step.columns})
     probability = design.probability_sample
     return {
         "survey": run.codebook.survey,
@@ -126,10 +126,6 @@ def design_summary(run: Run, estimates: pd.DataFrame) -> dict[str, Any]:
         "lonely_psu": design.lonely_psu,
         "level": float(estimates["level"].dropna().max()) if len(estimates) else 0.95,
     }
-
-
-def _variables(step: CalibrationStep) -> list[str]:
-    return list(step.margins) if isinstance(step, Rake) else [step.variable]
 
 
 def _log(codebook: Codebook, table: str, cleared: Cleared) -> dict[str, Any]:

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from pipeline.design import Rake, SurveyDesign
-from pipeline.estimation.means import ALL
+from pipeline.design import SurveyDesign
+from pipeline.estimation.domains import ALL
 
 CALIBRATED = "calibrated"
 """Stands as the interval method of a figure that has no margin of error for this reason."""
@@ -32,11 +32,7 @@ def without_margin(estimates: pd.DataFrame, design: SurveyDesign) -> pd.DataFram
 
 
 def _fixed(estimates: pd.DataFrame, design: SurveyDesign) -> pd.Series:
-    variables = {
-        name
-        for step in design.calibration
-        for name in (step.margins if isinstance(step, Rake) else [step.variable])
-    }
+    variables = {name for step in design.calibration for name in step.columns}
     share = estimates["estimand"] == "proportion"
     spread = share & estimates["value"].between(0, 1, inclusive="neither")
     return (

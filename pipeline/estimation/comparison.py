@@ -15,12 +15,13 @@ import pandas as pd
 
 from pipeline.design import SurveyDesign
 from pipeline.estimation.calibrated import CALIBRATED, without_margin
+from pipeline.estimation.domains import ALL, crossed
 from pipeline.estimation.estimate import scores_of
 from pipeline.estimation.intervals import t_quantile, two_sided_p
 from pipeline.estimation.items import Coded, Item, read_items
-from pipeline.estimation.means import ALL, crossed, estimates
-from pipeline.estimation.ratio import Groups, RatioTotals, Sample, groups_of, sample_of, totals_of
-from pipeline.estimation.variance import satterthwaite, variance
+from pipeline.estimation.means import estimates
+from pipeline.estimation.ratio import Groups, RatioTotals, groups_of, totals_of
+from pipeline.estimation.sample import Sample, sample_of
 from pipeline.totals.kernel import OUTSIDE
 from pipeline.totals.units import Integers
 
@@ -149,8 +150,8 @@ def _difference(sample: Sample, a: Side, b: Side, level: float) -> dict[str, Any
     present = a.totals.present[:, [a.group]] | b.totals.present[:, [b.group]]
     members = _members(a.totals.groups, a.group) | _members(b.totals.groups, b.group)
     scored = (scores[0] - scores[1])[:, None]
-    spread = float(variance(scored, sample.units, present)[0])
-    df = float(satterthwaite(scored, members, sample.units, present)[0])
+    spread = float(sample.variance(scored, present)[0])
+    df = sample.satterthwaite(scored, members, present)
     return {
         "value_a": values[0], "value_b": values[1], "n_a": counts[0], "n_b": counts[1],
         **_tested(values[0] - values[1], spread, df, level), "effect": cohens_h(*values),
@@ -158,6 +159,8 @@ def _difference(sample: Sample, a: Side, b: Side, level: float) -> dict[str, Any
 
 
 def _psus(sample: Sample, side: Side) -> int:
+    if not sample.units.stages:
+        return MINIMUM_PSUS  # replicate weights do not tell the PSUs
     present = side.totals.present[:, [side.group]].astype(np.float64)
     return int((sample.units.stages[0].clusters(present) > 0).sum())
 

@@ -10,8 +10,8 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from pipeline.estimation.ratio import RatioTotals, Sample
-from pipeline.estimation.variance import degrees_of_freedom, variance
+from pipeline.estimation.ratio import RatioTotals
+from pipeline.estimation.sample import Sample
 from pipeline.totals.units import Floats
 
 Estimand = Literal["mean", "total"]
@@ -48,8 +48,17 @@ class Estimates:
 
 
 def scores_of(totals: RatioTotals, sample: Sample, estimand: Estimand) -> tuple[Floats, Floats]:
-    """Return the estimates (groups, items) and the unit scores (units, groups, items)."""
+    """Return the estimates (groups, items) and their parts (parts, groups, items).
+
+    See `pipeline.estimation.sample` for what parts are.
+    """
     above, below = totals.y.sum(axis=0), totals.x.sum(axis=0)
+    if totals.replicate_y is not None and totals.replicate_x is not None:
+        if estimand == "total":
+            return above, totals.replicate_y - above
+        with np.errstate(divide="ignore", invalid="ignore"):
+            value = above / below
+            return value, totals.replicate_y / totals.replicate_x - value
     if estimand == "total":
         value, scores, pulled = above, totals.y, totals.pulled_y
     else:
@@ -78,14 +87,16 @@ def estimated(
     value, scores = scores_of(totals, sample, estimand)
     units, shape = sample.units, value.shape
     present = None
-    if units.needs_presence:
+    if units.needs_presence and sample.replicates is None:
         wide = np.broadcast_to(totals.present[:, :, None], scores.shape)
         present = wide.reshape(units.count, -1)
-    spread = variance(scores.reshape(units.count, -1), units, present).reshape(shape)
-    freedom = degrees_of_freedom(totals.groups.members, units)[:, None]
-    # A mean of answers from a single PSU has no spread between PSUs: that is no certainty.
-    psus = units.stages[0].clusters(totals.present.astype(np.float64)) > 0
-    known = (psus.sum(axis=0)[:, None] > 1) | (estimand == "total")
+    spread = sample.variance(scores.reshape(len(scores), -1), present).reshape(shape)
+    freedom = totals.groups.freedom[:, None]
+    known = np.ones((1, 1), dtype=bool)
+    if units.stages and estimand != "total":
+        # A mean of answers from a single PSU has no spread between PSUs: that is no certainty.
+        psus = units.stages[0].clusters(totals.present.astype(np.float64)) > 0
+        known = psus.sum(axis=0)[:, None] > 1
     spread = np.where((totals.n > 0) & known, spread, np.nan)
     srs = _simple_random(totals, value, estimand)
     # A census and a stratifying variable leave rounding noise where the variance is 0.

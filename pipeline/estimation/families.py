@@ -13,8 +13,8 @@ import pandas as pd
 
 from pipeline.design import SurveyDesign
 from pipeline.estimation.comparison import STANDARD, against_standards, between_groups
+from pipeline.estimation.domains import ALL
 from pipeline.estimation.items import Item
-from pipeline.estimation.means import ALL
 from pipeline.questionnaire.model import Measure
 
 COMPARISON_COLUMNS = (

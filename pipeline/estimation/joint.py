@@ -7,12 +7,12 @@ import numpy as np
 import pandas as pd
 
 from pipeline.design import SurveyDesign
+from pipeline.estimation.domains import By, Missing, Where, banners, without_gaps
 from pipeline.estimation.estimate import Estimand, scores_of
 from pipeline.estimation.intervals import t_quantile
 from pipeline.estimation.items import Item, level_text, only, read_items
-from pipeline.estimation.means import By, Missing, Where, banners, without_gaps
-from pipeline.estimation.ratio import RatioTotals, Sample, ratio_totals, sample_of, totals_of
-from pipeline.estimation.variance import covariance, degrees_of_freedom
+from pipeline.estimation.ratio import RatioTotals, ratio_totals, totals_of
+from pipeline.estimation.sample import Sample, sample_of
 from pipeline.totals.units import Floats
 
 
@@ -115,17 +115,16 @@ def _joined(
     names: list[str], parts: list[tuple[RatioTotals, int, int]], sample: Sample, estimand: Estimand
 ) -> Joint:
     values, columns = [], []
+    inside = np.zeros(len(sample.weight), dtype=bool)
     present = np.zeros((sample.units.count, 1), dtype=bool)
-    members = present.copy()
     for totals, group, item in parts:
         value, scores = scores_of(totals, sample, estimand)
         values.append(value[group, item])
         columns.append(scores[:, group, item])
+        inside |= totals.groups.code == group
         present |= totals.present[:, [group]]
-        members |= totals.groups.members[:, [group]]
-    matrix = covariance(np.stack(columns, axis=1), sample.units, present)
-    df = float(degrees_of_freedom(members, sample.units)[0])
-    return Joint(tuple(names), np.array(values), matrix, df)
+    matrix = sample.covariance(np.stack(columns, axis=1), present=present)
+    return Joint(tuple(names), np.array(values), matrix, sample.degrees_of_freedom(inside))
 
 
 def _item(question: str) -> Item:

@@ -1,13 +1,12 @@
 """Means, totals and ratios of numeric columns, in domains: the public calls."""
 
 from collections.abc import Sequence
-from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from pipeline.design import SurveyDesign
-from pipeline.errors import ResponseError
+from pipeline.estimation.domains import By, Missing, Where, banners, without_gaps
 from pipeline.estimation.estimate import (
     ESTIMATE_COLUMNS,
     DesignEffect,
@@ -18,23 +17,13 @@ from pipeline.estimation.estimate import (
 from pipeline.estimation.intervals import IntervalMethod, interval
 from pipeline.estimation.items import (
     Item,
-    encoded,
-    given,
     grouped,
-    level_text,
     only,
     read_items,
 )
-from pipeline.estimation.ratio import Groups, Sample, groups_of, ratio_totals, sample_of, totals_of
-from pipeline.questionnaire.routing import Condition, holds
-from pipeline.totals.kernel import OUTSIDE
-from pipeline.totals.units import Booleans, Floats, Integers
-
-Missing = Literal["domain", "domain_jointly", "drop_rows", "refuse"]
-By = Sequence[str | tuple[str, ...]] | str | None
-Where = Condition | pd.Series | None
-ALL = "all"
-"""The domain that is the whole sample, and its only value."""
+from pipeline.estimation.ratio import ratio_totals, totals_of
+from pipeline.estimation.sample import sample_of
+from pipeline.totals.units import Floats
 
 
 def means(
@@ -159,71 +148,6 @@ def estimates(
     whole = whole.assign(order=[order[key] for key in keys])
     whole = whole.sort_values("order", kind="stable").drop(columns=["order", "item_estimand"])
     return _finished(whole, level, df, interval_of_proportions, interval_of_means)
-
-
-def banners(
-    rows: pd.DataFrame, sample: Sample, by: By, where: Where
-) -> list[tuple[str, tuple[str, ...], Groups]]:
-    """Return for each entry of `by` its name, its levels as text, and the group of each row."""
-    inside = _inside(rows, where)
-    found: list[tuple[str, tuple[str, ...], Groups]] = []
-    levels: tuple[str, ...]
-    for entry in [ALL] if by is None else [by] if isinstance(by, str) else by:
-        if entry == ALL:
-            code, levels = np.zeros(len(rows), dtype=np.int64), (ALL,)
-        else:
-            code, levels = crossed(rows, (entry,) if isinstance(entry, str) else entry)
-        code = np.where(inside, code, OUTSIDE)
-        name = entry if isinstance(entry, str) else "*".join(entry)
-        found.append((name, levels, groups_of(sample, code, len(levels))))
-    return found
-
-
-def crossed(rows: pd.DataFrame, columns: Sequence[str]) -> tuple[Integers, tuple[str, ...]]:
-    """Return a code per row for the levels of `columns` together, and the levels as text."""
-    if absent := [column for column in columns if column not in rows]:
-        raise ResponseError(
-            f"分组列 {'、'.join(absent)} 不在数据表中；请核对问卷的分组设置。"
-            "(no such column to group by)"
-        )
-    code, levels = encoded(rows[columns[0]])
-    texts = [level_text(level) for level in levels]
-    for column in columns[1:]:
-        inner, inner_levels = encoded(rows[column])
-        both = (code >= 0) & (inner >= 0)
-        code = np.where(both, code * len(inner_levels) + inner, OUTSIDE)
-        texts = [f"{text}*{level_text(level)}" for text in texts for level in inner_levels]
-    return code, tuple(texts)
-
-
-def _inside(rows: pd.DataFrame, where: Where) -> Booleans:
-    if where is None:
-        return np.ones(len(rows), dtype=bool)
-    chosen = where if isinstance(where, pd.Series) else holds(where, rows)
-    return chosen.fillna(False).to_numpy(dtype=bool)
-
-
-def without_gaps(
-    rows: pd.DataFrame, items: Sequence[Item], where: Where, missing: Missing
-) -> tuple[pd.DataFrame, Where, Booleans | None]:
-    """Return the rows and the domain that `missing` leaves, and which answers count (None: all).
-
-    See `means`. A row whose answers do not count stays in the base.
-    """
-    if missing == "domain":
-        return rows, where, None
-    answered = np.ones(len(rows), dtype=bool)
-    for together in grouped(items):
-        has = given(read_items(rows, together))
-        if missing == "refuse" and not has.all():
-            raise ResponseError(
-                f"{together[0].question}: {int((~has).sum())} 行没有答案。请选定缺失值的处理方式"
-                "（missing=...）。(answers are missing; choose how to treat them)"
-            )
-        answered &= has
-    if missing != "drop_rows":
-        return rows, where, answered
-    return rows[answered], where[answered] if isinstance(where, pd.Series) else where, None
 
 
 def _mean_item(question: str | Item) -> Item:

@@ -6,10 +6,11 @@ import pandas as pd
 
 from pipeline.design import SurveyDesign
 from pipeline.errors import ResponseError
+from pipeline.estimation.domains import By, Missing, Where
 from pipeline.estimation.estimate import DesignEffect
 from pipeline.estimation.intervals import IntervalMethod
 from pipeline.estimation.items import Item, encoded, level_text
-from pipeline.estimation.means import By, Missing, Where, estimates
+from pipeline.estimation.means import estimates
 
 
 def proportions(

@@ -3,25 +3,15 @@
 Everything estimated is a ratio of weighted totals (a mean's denominator is the sum of weights).
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-import pandas as pd
 
-from pipeline.design import SurveyDesign
 from pipeline.estimation.items import Coded, Measured
-from pipeline.estimation.residuals import Calibration, calibration_of
+from pipeline.estimation.sample import Sample
+from pipeline.estimation.variance import degrees_of_freedom
 from pipeline.totals.kernel import OUTSIDE, CellTotals, SumTotals, cell_totals, sum_totals
-from pipeline.totals.units import Booleans, Floats, Integers, VarianceUnits, units_of
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """A sample made ready for estimation: once per table of rows, for all questions."""
-
-    units: VarianceUnits
-    calibration: Calibration | None
+from pipeline.totals.units import Booleans, Floats, Integers
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +19,14 @@ class Groups:
     """One way to divide the rows: a group per row, or `OUTSIDE`.
 
     `members` says which units lie in a group, answered or not, (units, groups); `size` how many
-    responses (weight above 0) do, (groups,).
+    responses (weight above 0) do, (groups,). `freedom` holds the degrees of freedom, (groups,).
     """
 
     code: Integers
     count: int
     members: Booleans
     size: Integers
+    freedom: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +42,8 @@ class RatioTotals:
     n, n_cell : (groups, items) respondents, and those of them with a numerator other than 0
     weight, squared_weight : (groups, items or 1) sums over the respondents
     yy, yx, xx : (groups, items or 1) sums of weight x products
-    pulled_y, pulled_x : (categories, groups, items or 1) sums by calibration category, or None
+    pulled_y, pulled_x : (calibration variables, groups, items or 1) sums, or None
+    replicate_y, replicate_x : (replicates, groups, items or 1) totals, or None
     """
 
     y: Floats
@@ -67,12 +59,8 @@ class RatioTotals:
     xx: Floats
     pulled_y: Floats | None = None
     pulled_x: Floats | None = None
-
-
-def sample_of(rows: pd.DataFrame, design: SurveyDesign) -> Sample:
-    """Return the sample that `rows` are under `design`."""
-    units = units_of(rows, design)
-    return Sample(units, calibration_of(rows, design, units))
+    replicate_y: Floats | None = None
+    replicate_x: Floats | None = None
 
 
 def groups_of(sample: Sample, code: Integers, count: int) -> Groups:
@@ -80,7 +68,12 @@ def groups_of(sample: Sample, code: Integers, count: int) -> Groups:
     units, inside = sample.units, code >= 0
     table = np.bincount(units.unit[inside] * count + code[inside], minlength=units.count * count)
     size = np.bincount(code[inside & (units.weight > 0)], minlength=count)
-    return Groups(code, count, table.reshape(units.count, count) > 0, size)
+    members = table.reshape(units.count, count) > 0
+    if sample.replicates is None:
+        freedom = degrees_of_freedom(members, units)
+    else:
+        freedom = np.array([sample.degrees_of_freedom(code == k) for k in range(count)])
+    return Groups(code, count, members, size, freedom)
 
 
 def _asked(sample: Sample, groups: Groups, asked: Booleans | None) -> Groups:
@@ -97,28 +90,12 @@ def totals_of(sample: Sample, column: Coded | Measured, groups: Groups) -> Ratio
         sums = sum_totals(
             units.unit, units.count, units.weight, groups.code, groups.count, column.value
         )
-        pulled = (
-            [
-                m.sums(sample.calibration.pull, groups.code, groups.count, column.value)
-                for m in sample.calibration.margins
-            ]
-            if sample.calibration
-            else []
-        )
-        return _of_sums(sums, pulled, groups)
+        return _with_replicates(_of_sums(sums, sample, column.value, groups), sample, column)
     codes = len(column.scores)
     cells = cell_totals(
         units.unit, units.count, units.weight, groups.code, groups.count, column.code, codes
     )
-    pulled_cells = (
-        [
-            m.cells(sample.calibration.pull, groups.code, groups.count, column.code, codes)
-            for m in sample.calibration.margins
-        ]
-        if sample.calibration
-        else []
-    )
-    return _of_cells(cells, pulled_cells, column, groups)
+    return _with_replicates(_of_cells(cells, sample, column, groups), sample, column)
 
 
 def ratio_totals(sample: Sample, above: Floats, below: Floats, groups: Groups) -> RatioTotals:
@@ -133,12 +110,12 @@ def ratio_totals(sample: Sample, above: Floats, below: Floats, groups: Groups) -
     def pulled(value: Floats) -> Floats | None:
         if sample.calibration is None:
             return None
-        return np.concatenate(
-            [
-                m.sums(sample.calibration.pull, code, groups.count, value).value
-                for m in sample.calibration.margins
-            ]
-        )[:, :, None]
+        return sample.calibration.sums(code, groups.count, value)[1][:, :, None]
+
+    def replicated(value: Floats) -> Floats | None:
+        if sample.replicates is None:
+            return None
+        return sample.replicates.totals(code, groups.count, value)[:, :, None]
 
     y, x, together = sums(above), sums(below), sums(above + below)
     rows = y.rows[:, None].astype(np.float64)
@@ -148,32 +125,56 @@ def ratio_totals(sample: Sample, above: Floats, below: Floats, groups: Groups) -
         squared_weight=y.squared_weight[:, None], yy=y.square[:, None], xx=x.square[:, None],
         yx=(together.square - y.square - x.square)[:, None] / 2,
         pulled_y=pulled(above), pulled_x=pulled(below),
+        replicate_y=replicated(above), replicate_x=replicated(below),
     )  # fmt: skip
 
 
-def _of_sums(sums: SumTotals, pulled: Sequence[SumTotals], groups: Groups) -> RatioTotals:
+def _with_replicates(totals: RatioTotals, sample: Sample, column: Coded | Measured) -> RatioTotals:
+    """Return the totals with those of every replicate, where the design has replicates."""
+    if sample.replicates is None:
+        return totals
+    groups = totals.groups
+    if isinstance(column, Measured):
+        cell = np.where(np.isnan(column.value), OUTSIDE, groups.code)
+        return replace(
+            totals,
+            replicate_y=sample.replicates.totals(cell, groups.count, column.value)[:, :, None],
+            replicate_x=sample.replicates.totals(cell, groups.count)[:, :, None],
+        )
+    codes = len(column.scores)
+    inside = (groups.code >= 0) & (column.code >= 0)
+    cell = np.where(inside, groups.code * codes + column.code, OUTSIDE)
+    table = sample.replicates.totals(cell, groups.count * codes)
+    table = table.reshape(-1, groups.count, codes)
+    return replace(
+        totals, replicate_y=table @ column.scores, replicate_x=table.sum(axis=2, keepdims=True)
+    )
+
+
+def _of_sums(sums: SumTotals, sample: Sample, value: Floats, groups: Groups) -> RatioTotals:
     rows = sums.rows[:, None].astype(np.float64)
     weight = sums.weight.sum(axis=0)[:, None]
+    pulled = sample.calibration and sample.calibration.sums(groups.code, groups.count, value)
     return RatioTotals(
         y=sums.value[:, :, None], x=sums.weight[:, :, None],
         present=sums.weight > 0, groups=groups, n=rows, n_cell=rows,
         weight=weight, squared_weight=sums.squared_weight[:, None],
         yy=sums.square[:, None], yx=sums.value.sum(axis=0)[:, None], xx=weight,
-        pulled_y=np.concatenate([p.value for p in pulled])[:, :, None] if pulled else None,
-        pulled_x=np.concatenate([p.weight for p in pulled])[:, :, None] if pulled else None,
+        pulled_y=pulled[1][:, :, None] if pulled else None,
+        pulled_x=pulled[0][:, :, None] if pulled else None,
     )  # fmt: skip
 
 
-def _of_cells(
-    cells: CellTotals, pulled: Sequence[CellTotals], column: Coded, groups: Groups
-) -> RatioTotals:
+def _of_cells(cells: CellTotals, sample: Sample, column: Coded, groups: Groups) -> RatioTotals:
     scores = column.scores
     x = cells.by_unit.sum(axis=2, keepdims=True)
     y = cells.by_unit @ scores
     by_code = cells.by_unit.sum(axis=0)
     n = np.broadcast_to(cells.rows.sum(axis=1, keepdims=True), (groups.count, scores.shape[1]))
     n_cell = cells.rows @ (scores != 0)
-    categories = np.concatenate([p.by_unit for p in pulled]) if pulled else None
+    categories = None
+    if sample.calibration is not None:
+        categories = sample.calibration.cells(groups.code, groups.count, column.code, len(scores))
     pulled_y = None if categories is None else categories @ scores
     pulled_x = None if categories is None else categories.sum(axis=2, keepdims=True)
     if (everyone := column.indicator & (n_cell == n) & (n > 0)).any():

@@ -10,7 +10,7 @@ survey package (Lumley 2010, Complex Surveys, sec. 2.3 and app. A).
 
 import numpy as np
 
-from pipeline.totals.units import COMPLETE, Booleans, Floats, Stage, VarianceUnits
+from pipeline.totals.units import Booleans, Floats, Stage, VarianceUnits
 
 
 def variance(scores: Floats, units: VarianceUnits, present: Booleans | None = None) -> Floats:
@@ -26,6 +26,9 @@ def variance(scores: Floats, units: VarianceUnits, present: Booleans | None = No
     -------
     (columns,) variances; NaN under ``average`` where no stratum has two PSUs
     """
+    if units.pairs is not None:
+        summed: Floats = np.einsum("ij,ij->j", scores, units.pairs @ scores)
+        return summed
     total = np.zeros(scores.shape[1])
     for stage in units.stages:
         deviation, factor = _deviations(stage, scores, units, present)
@@ -38,6 +41,9 @@ def covariance(scores: Floats, units: VarianceUnits, present: Booleans | None = 
 
     `present` is one column: whether a unit has rows in the domain that all estimates share.
     """
+    if units.pairs is not None:
+        form: Floats = scores.T @ units.pairs @ scores
+        return form
     wide = None if present is None else np.repeat(present, scores.shape[1], axis=1)
     total = np.zeros((scores.shape[1], scores.shape[1]))
     for stage in units.stages:
@@ -98,26 +104,26 @@ def _deviations(
     """
     sums = stage.clusters(scores)
     mean = stage.strata(sums) / stage.sampled[:, None]
-    undrawn = np.where(stage.undrawn < COMPLETE, 0.0, stage.undrawn)
-    several = stage.sampled > 1
-    scale = stage.share * undrawn
-    scale[several] *= stage.sampled[several] / (stage.sampled[several] - 1)
-    deviation = (sums - mean[stage.stratum]) * np.sqrt(scale)[stage.stratum, None]
+    complete, several = stage.complete, stage.sampled > 1
+    correction = np.where(several, stage.sampled / np.maximum(stage.sampled - 1, 1), 1.0)
+    correction = np.where(complete, 0.0, stage.share * correction)
+    scale = np.sqrt(correction[stage.stratum] * stage.undrawn)[:, None]
+    deviation = (sums - mean[stage.stratum]) * scale
     factor = np.ones(scores.shape[1])
     if units.lonely_psu not in ("adjust", "average"):
         return deviation, factor
 
-    lonely = (~several & (undrawn > 0))[:, None] & np.ones(scores.shape[1], dtype=bool)
+    lonely = (~several & ~complete)[:, None] & np.ones(scores.shape[1], dtype=bool)
     in_domain = np.ones_like(lonely)
     if present is not None and units.needs_presence:
         here = stage.strata(stage.clusters(present.astype(np.float64)) > 0)
         in_domain = here > 0
         lonely &= in_domain
         if units.lonely_psu_in_domains:
-            lonely |= several[:, None] & (undrawn > 0)[:, None] & (here == 1)
+            lonely |= several[:, None] & ~complete[:, None] & (here == 1)
     of_lonely = lonely[stage.stratum]
     if units.lonely_psu == "adjust":
-        whole = sums * np.sqrt(scale)[stage.stratum, None]
+        whole = sums * scale
         return np.where(of_lonely, whole, deviation), factor
     strata, good = in_domain.sum(axis=0), (in_domain & ~lonely).sum(axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -6,9 +6,9 @@ import pandas as pd
 
 from pipeline.design import read_design
 from pipeline.estimation.calibrated import without_margin
+from pipeline.estimation.domains import ALL
 from pipeline.estimation.estimate import ESTIMATE_COLUMNS, identified
 from pipeline.estimation.items import items_of
-from pipeline.estimation.means import ALL
 from pipeline.estimation.means import estimates as estimates_of
 from pipeline.estimation.presentation import presentable, ranges_of
 from pipeline.questionnaire.codebook import read_codebook

@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 
 from pipeline.design import SurveyDesign
+from pipeline.estimation.domains import ALL
 from pipeline.estimation.items import Item, level_text
-from pipeline.estimation.means import ALL
 from pipeline.estimation.presentation import presentable
 from pipeline.estimation.proportions import proportions
 from pipeline.i18n import Text, word

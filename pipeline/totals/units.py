@@ -10,6 +10,7 @@ are those of ``multistage`` in R's survey package.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,7 @@ import pandas as pd
 
 from pipeline.design import ColumnOrCrossed, LonelyPsu, SurveyDesign
 from pipeline.errors import DesignError
+from pipeline.totals.pairs import joint_form
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -36,7 +38,8 @@ class Stage:
     first_cluster : position of the first cluster of each stratum
     stratum : stratum code of each cluster
     sampled : clusters drawn per stratum
-    undrawn : share of the stratum's clusters that was not drawn (1 without fpc)
+    undrawn : per cluster, the share of its stratum's clusters that was not drawn (1 without fpc);
+        with Brewer's approximation one minus the cluster's own probability
     share : product of the sampling fractions of the stages before, per stratum
     """
 
@@ -46,6 +49,17 @@ class Stage:
     sampled: Floats
     undrawn: Floats
     share: Floats
+
+    @property
+    def complete(self) -> Booleans:
+        """Whether a stratum was sampled completely: it adds nothing to a variance."""
+        most: Floats = np.maximum.reduceat(self.undrawn, self.first_cluster)
+        return most < COMPLETE
+
+    def cluster_of(self, unit: Integers) -> Integers:
+        """Return the cluster of this stage in which each of the given units lies."""
+        found: Integers = np.searchsorted(self.first_unit, unit, side="right") - 1
+        return found
 
     def clusters(self, units: Floats) -> Floats:
         """Sum a table with one row per unit to one row per cluster of this stage."""
@@ -69,6 +83,8 @@ class VarianceUnits:
     unit : code of each row's variance unit, 0 .. `count` - 1
     weight : analysis weight of each row; 0 for a sampled unit that did not respond
     stages : first stage first
+    pairs : (units, units) the quadratic form that is the variance of a sum of unit scores, where
+        pairs of units had their own joint probabilities; None: strata and stages say it
     """
 
     unit: Integers
@@ -77,6 +93,7 @@ class VarianceUnits:
     stages: tuple[Stage, ...]
     lonely_psu: LonelyPsu
     lonely_psu_in_domains: bool
+    pairs: Floats | None = None
 
     @property
     def needs_presence(self) -> bool:
@@ -123,6 +140,11 @@ def units_of(rows: pd.DataFrame, design: SurveyDesign) -> VarianceUnits:
     unit = parent
     stages, product = _stages(rows, design, coded, unit)
     _refuse_lonely(rows, design, coded, stages)
+    pairs = None
+    if design.pps is not None and design.pps.method != "brewer":
+        pairs = joint_form(
+            design.pps, _first(_probability(rows, design), unit), _first(coded[0][0], unit), unit
+        )
     return VarianceUnits(
         unit=unit,
         weight=_weights(rows, design, product),
@@ -130,6 +152,22 @@ def units_of(rows: pd.DataFrame, design: SurveyDesign) -> VarianceUnits:
         stages=stages,
         lonely_psu=design.lonely_psu,
         lonely_psu_in_domains=design.lonely_psu_in_domains,
+        pairs=pairs,
+    )
+
+
+def one_unit(rows: pd.DataFrame, design: SurveyDesign) -> VarianceUnits:
+    """Return the rows as a single unit: with replicate weights nothing else carries a variance."""
+    _refuse_gaps(rows, design)
+    if rows.empty:
+        raise DesignError("样本是空表，无法估计。(the sample has no rows)")
+    return VarianceUnits(
+        unit=np.zeros(len(rows), dtype=np.int64),
+        weight=_weights(rows, design, np.ones(len(rows))),
+        count=1,
+        stages=(),
+        lonely_psu=design.lonely_psu,
+        lonely_psu_in_domains=False,
     )
 
 
@@ -166,21 +204,43 @@ def _stages(
         _, row_of_stratum = np.unique(stratum, return_index=True)
         sampled = np.bincount(stratum_of_cluster).astype(np.float64)
         fraction = np.zeros(len(sampled))
+        undrawn = np.ones(len(row_of_cluster))
         if number < len(design.fpc):
             fraction = _fraction(rows, design, number, stratum, row_of_stratum, sampled)
             expansion = expansion / fraction[stratum]
+            undrawn = 1 - fraction[stratum_of_cluster]
+        elif design.pps is not None and design.pps.method == "brewer":
+            undrawn = 1 - _probability(rows, design)[row_of_cluster]
         stages.append(
             Stage(
                 first_unit=np.unique(_cluster_of_unit(cluster, unit), return_index=True)[1],
                 first_cluster=np.unique(stratum_of_cluster, return_index=True)[1],
                 stratum=stratum_of_cluster,
                 sampled=sampled,
-                undrawn=1 - fraction,
+                undrawn=undrawn,
                 share=fraction_before[row_of_stratum],
             )
         )
         fraction_before = fraction_before * fraction[stratum]
     return tuple(stages), expansion
+
+
+def _probability(rows: pd.DataFrame, design: SurveyDesign) -> Floats:
+    """Return the inclusion probability of each row's first-stage cluster."""
+    given: Floats = rows[design.probability or ""].to_numpy(dtype=np.float64)
+    wrong = ~((given > 0) & (given <= 1 + 1e-9))
+    if wrong.any():
+        raise DesignError(
+            f"列 {design.probability}: {int(wrong.sum())} 行的入样概率不在 "
+            f"0 与 1 之间（第一处在第 {int(np.argmax(wrong)) + 1} 行）。请核对抽样单元表。"
+            "(inclusion probabilities must lie between 0 and 1; check the sampled units)"
+        )
+    return given
+
+
+def _first(of_row: npt.NDArray[Any], unit: Integers) -> npt.NDArray[Any]:
+    """Return of each unit the value of its first row."""
+    return of_row[np.unique(unit, return_index=True)[1]]
 
 
 def _cluster_of_unit(cluster: Integers, unit: Integers) -> Integers:
@@ -238,9 +298,7 @@ def _weights(rows: pd.DataFrame, design: SurveyDesign, expansion: Floats) -> Flo
 
 def _refuse_gaps(rows: pd.DataFrame, design: SurveyDesign) -> None:
     faults = []
-    margins = {
-        name for step in design.calibration for name in getattr(step, "margins", ()) or ()
-    } | {step.variable for step in design.calibration if hasattr(step, "variable")}
+    margins = {name for step in design.calibration for name in step.columns}
     for column in design.columns:
         if column not in rows:
             faults.append(f"缺少列 {column} (column missing)")
@@ -272,7 +330,7 @@ def _refuse_lonely(
     if design.lonely_psu != "fail":
         return
     for number, stage in enumerate(stages):
-        lonely = np.flatnonzero((stage.sampled == 1) & (stage.undrawn >= COMPLETE))
+        lonely = np.flatnonzero((stage.sampled == 1) & ~stage.complete)
         if not len(lonely):
             continue
         _, first = np.unique(coded[number][0], return_index=True)

@@ -29,8 +29,8 @@ def test_the_fpc_of_each_stage_makes_weights_and_shares():
     units = units_of(rows, SurveyDesign(strata=("h",), clusters=("psu",), fpc=("n1", "n2")))
     assert units.count == 4  # two persons in each of two PSUs
     first, second = units.stages
-    assert first.undrawn.tolist() == [0.5]
-    assert second.undrawn.tolist() == [0.0, 0.75]
+    assert first.undrawn.tolist() == [0.5, 0.5]
+    assert second.undrawn.tolist() == [0.0, 0.0, 0.75, 0.75]
     assert second.share.tolist() == [0.5, 0.5]
     assert units.weight.tolist() == [8.0, 2.0, 2.0, 8.0]
 
