@@ -23,6 +23,9 @@ from pipeline.totals.kernel import OUTSIDE
 from pipeline.totals.units import Booleans, Floats, Integers
 
 Level = int | float | str
+Base = Literal["valid", "asked", "all"]
+"""Who counts below the line of a share: those with an answer; all who were asked (also those who
+did not know, refused or left it out); everyone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +131,9 @@ def grouped(items: Sequence[Item]) -> list[tuple[Item, ...]]:
     return [tuple(one) for one in together.values()]
 
 
-def read_items(rows: pd.DataFrame, items: Sequence[Item]) -> Coded | Measured:
+def read_items(
+    rows: pd.DataFrame, items: Sequence[Item], base: Base = "valid"
+) -> Coded | Measured:
     """Return the column that all of `items` are read from, with what its codes score."""
     first = items[0]
     if absent := [c for c in (*first.columns, first.missing) if c and c not in rows]:
@@ -149,9 +154,19 @@ def read_items(rows: pd.DataFrame, items: Sequence[Item]) -> Coded | Measured:
         skipped = (why == "not_asked").fillna(False).to_numpy(dtype=bool)
         if skipped.any():  # of a site without a response nobody knows who would have been asked
             asked = ~skipped & why.notna().to_numpy()
+    if base != "valid" and any(item.estimand == "mean" for item in items):
+        raise ResponseError(
+            f"{first.question}: 均值只能以有效回答为基数，不能用 base={base!r}。"
+            "(a mean needs answers; use base='valid')"
+        )
     if all(item.estimand == "mean" for item in items):
         return Measured(np.where(answered, _numbers(column), np.nan), asked)
     code, levels = encoded(column)
+    if base != "valid":
+        # One more code, which scores for no item, holds those without an answer.
+        counted = np.ones(len(rows), dtype=bool) if base == "all" or asked is None else asked
+        code = np.where(answered & (code >= 0), code, np.where(counted, len(levels), OUTSIDE))
+        answered, levels = np.ones(len(rows), dtype=bool), (*levels, "")
     scores = np.zeros((len(levels), len(items)))
     for place, item in enumerate(items):
         if item.estimand == "mean":
@@ -163,7 +178,7 @@ def read_items(rows: pd.DataFrame, items: Sequence[Item]) -> Coded | Measured:
         levels,
         scores,
         indicator=np.array([item.estimand == "proportion" for item in items]),
-        asked=asked,
+        asked=None if base == "all" else asked,
     )
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 from pipeline.design import SurveyDesign
 from pipeline.estimation.domains import By, Missing, Where, banners, without_gaps
 from pipeline.estimation.estimate import Estimand, scores_of
-from pipeline.estimation.intervals import t_quantile
+from pipeline.estimation.intervals import standard_errors, t_quantile
 from pipeline.estimation.items import Item, level_text, only, read_items
 from pipeline.estimation.ratio import RatioTotals, ratio_totals, totals_of
 from pipeline.estimation.sample import Sample, sample_of
@@ -63,7 +63,7 @@ class Joint:
 
     def table(self, level: float = 0.95, df: float | None = None) -> pd.DataFrame:
         """Return name, value, standard_error, low, high of each estimate (t intervals)."""
-        error = np.sqrt(np.diag(self.covariance))
+        error = standard_errors(np.diag(self.covariance))
         t = t_quantile((1 + level) / 2, np.full(len(error), self.df if df is None else float(df)))
         return pd.DataFrame(
             {

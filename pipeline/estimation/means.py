@@ -14,8 +14,9 @@ from pipeline.estimation.estimate import (
     Estimates,
     estimated,
 )
-from pipeline.estimation.intervals import IntervalMethod, interval
+from pipeline.estimation.intervals import IntervalMethod, interval, standard_errors
 from pipeline.estimation.items import (
+    Base,
     Item,
     grouped,
     only,
@@ -130,18 +131,19 @@ def estimates(
     df: float | None = None,
     design_effect: DesignEffect = "with_replacement",
     estimand: Estimand = "mean",
+    base: Base = "valid",
 ) -> pd.DataFrame:
-    """Estimate all `items` by all of `by` in one go; see `means` for the arguments."""
+    """Estimate all `items` by all of `by` in one go; see `means` and `proportions`."""
     rows, where, counted = without_gaps(rows, items, where, missing)
     sample = sample_of(rows, design)
     divided = list(banners(rows, sample, by, where))
     frames = []
     for together in grouped(items):
-        column = only(read_items(rows, together), counted)
+        column = only(read_items(rows, together, base), counted)
         for domain, values, groups in divided:
             found = estimated(totals_of(sample, column, groups), sample, estimand, design_effect)
             name = "total" if estimand == "total" else None
-            frames.append(_frame(together, domain, values, found, name))
+            frames.append(_frame(together, domain, values, found, name, base))
     order = {(item.question, item.code, item.estimand): k for k, item in enumerate(items)}
     whole = pd.concat(frames, ignore_index=True)
     keys = zip(whole["question"], whole["code"], whole["item_estimand"], strict=True)
@@ -162,6 +164,7 @@ def _frame(
     values: Sequence[str],
     found: Estimates,
     estimand: str | None = None,
+    base: Base = "valid",
 ) -> pd.DataFrame:
     def column(table: Floats) -> Floats:
         return np.asarray(table, dtype=np.float64).T.reshape(-1)
@@ -171,7 +174,7 @@ def _frame(
         {
             "question": [item.question for item, _ in each],
             "code": [item.code for item, _ in each],
-            "base": "valid",
+            "base": base,
             "domain": domain,
             "domain_value": [value for _, value in each],
             "estimand": [estimand or item.estimand for item, _ in each],
@@ -211,7 +214,8 @@ def _finished(
             effective_n=part["effective_n"].to_numpy(),
         )  # fmt: skip
     whole = whole.assign(
-        standard_error=np.sqrt(whole["variance"]), low=low, high=high, level=level,
+        standard_error=standard_errors(whole["variance"].to_numpy()), low=low, high=high,
+        level=level,
         interval_method=np.where(share, of_proportions, of_means), degrees_of_freedom=freedom,
     )  # fmt: skip
     columns = [c for c in ESTIMATE_COLUMNS if c in whole.columns]

@@ -9,7 +9,7 @@ from pipeline.errors import ResponseError
 from pipeline.estimation.domains import By, Missing, Where
 from pipeline.estimation.estimate import DesignEffect
 from pipeline.estimation.intervals import IntervalMethod
-from pipeline.estimation.items import Item, encoded, level_text
+from pipeline.estimation.items import Base, Item, encoded, level_text
 from pipeline.estimation.means import estimates
 
 
@@ -25,23 +25,27 @@ def proportions(
     interval: IntervalMethod | None = None,
     df: float | None = None,
     design_effect: DesignEffect = "with_replacement",
+    base: Base = "valid",
 ) -> pd.DataFrame:
     """Estimate shares in domains; the arguments are those of `means`.
 
-    A column name stands for one item per value that occurs in it. The default interval is
+    `base` says who counts below the line: ``valid`` those with an answer, ``asked`` also those who
+    were asked and gave none (did not know, refused, left it out), ``all`` everyone. A column name
+    stands for one item per value that occurs in it. The default interval is
     Korn-Graubard's as R computes it (``beta``). What is published takes ``beta_capped``, whose
     effective n is at most n: the rule on what may be shown as a percentage needs it.
 
     Returns
     -------
     DataFrame, one row per item, domain and level with respondents
-        ``n`` respondents with an answer, ``n_cell`` of them counted; shares of 0 and 1 have a
+        ``n`` respondents in the base, ``n_cell`` of them counted; shares of 0 and 1 have a
         standard error of 0 and an interval of the width that their effective n allows.
     """
     items = [item for question in questions for item in _items(rows, question)]
     return estimates(
         rows, items, design=design, by=by, where=where, missing=missing, level=level,
         interval_of_proportions=interval or "beta", df=df, design_effect=design_effect,
+        base=base,
     )  # fmt: skip
 
 
