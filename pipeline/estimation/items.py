@@ -38,6 +38,8 @@ class Item:
     columns : the column of answers; several 0/1 columns stand for "any of these"
     codes : for a proportion, the values that count
     missing : the column that says why an answer is missing, or "" if there is none
+    values : for a mean, what each of `codes` scores (other answers score 0); () takes the answer
+        itself
     """
 
     question: str
@@ -46,6 +48,7 @@ class Item:
     codes: tuple[Level, ...]
     estimand: Literal["proportion", "mean"]
     missing: str = ""
+    values: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,12 +157,12 @@ def read_items(
         skipped = (why == "not_asked").fillna(False).to_numpy(dtype=bool)
         if skipped.any():  # of a site without a response nobody knows who would have been asked
             asked = ~skipped & why.notna().to_numpy()
-    if base != "valid" and any(item.estimand == "mean" for item in items):
+    if base != "valid" and any(i.estimand == "mean" and not i.values for i in items):
         raise ResponseError(
             f"{first.question}: 均值只能以有效回答为基数，不能用 base={base!r}。"
             "(a mean needs answers; use base='valid')"
         )
-    if all(item.estimand == "mean" for item in items):
+    if all(item.estimand == "mean" and not item.values for item in items):
         return Measured(np.where(answered, _numbers(column), np.nan), asked)
     code, levels = encoded(column)
     if base != "valid":
@@ -169,7 +172,10 @@ def read_items(
         answered, levels = np.ones(len(rows), dtype=bool), (*levels, "")
     scores = np.zeros((len(levels), len(items)))
     for place, item in enumerate(items):
-        if item.estimand == "mean":
+        if item.values:
+            worth = dict(zip(item.codes, item.values, strict=True))
+            scores[:, place] = [worth.get(level, 0.0) for level in levels]
+        elif item.estimand == "mean":
             scores[:, place] = np.asarray(levels, dtype=np.float64)
         else:
             scores[:, place] = [level in item.codes for level in levels]

@@ -31,7 +31,7 @@ def variance(scores: Floats, units: VarianceUnits, present: Booleans | None = No
         return summed
     total = np.zeros(scores.shape[1])
     for stage in units.stages:
-        deviation, factor = _deviations(stage, scores, units, present)
+        deviation, factor = deviations(stage, scores, units, present)
         total += factor * np.einsum("ij,ij->j", deviation, deviation)
     return total
 
@@ -47,7 +47,7 @@ def covariance(scores: Floats, units: VarianceUnits, present: Booleans | None = 
     wide = None if present is None else np.repeat(present, scores.shape[1], axis=1)
     total = np.zeros((scores.shape[1], scores.shape[1]))
     for stage in units.stages:
-        deviation, factor = _deviations(stage, scores, units, wide)
+        deviation, factor = deviations(stage, scores, units, wide)
         deviation = deviation * np.sqrt(factor)
         total += deviation.T @ deviation
     return total
@@ -85,7 +85,7 @@ def satterthwaite(
     members : (units, columns) as for `degrees_of_freedom`
     """
     stage = units.stages[0]
-    deviation, _ = _deviations(stage, scores, units, present)
+    deviation, _ = deviations(stage, scores, units, present)
     added = stage.strata(deviation**2)
     psus = stage.strata(stage.clusters(members.astype(np.float64)) > 0)
     most = degrees_of_freedom(members, units)
@@ -95,7 +95,7 @@ def satterthwaite(
     return bounded
 
 
-def _deviations(
+def deviations(
     stage: Stage, scores: Floats, units: VarianceUnits, present: Booleans | None
 ) -> tuple[Floats, Floats]:
     """Return scaled deviations, whose squares add up to the stage's variance, and a factor.
