@@ -177,7 +177,7 @@ class Calibration:
         for step in self.steps:
             variables = np.concatenate([block.matrix() for block in step.blocks], axis=1)
             with np.errstate(divide="ignore", invalid="ignore"):
-                own = np.where(step.after[:, None] > 0, scores / step.after[:, None], 0.0)
+                own = np.where(step.after[:, None] != 0, scores / step.after[:, None], 0.0)
             solved = step.solve(variables.T @ (own * step.pull[:, None]))
             scores = scores - (variables @ solved) * step.after[:, None]
         return scores
@@ -238,7 +238,7 @@ def _projection(
         case _:
             raise TypeError(type(step).__name__)
     with np.errstate(divide="ignore", invalid="ignore"):
-        reach = np.where(after > 0, pull * (units.weight / after), 0.0)
+        reach = np.where(after != 0, pull * (units.weight / after), 0.0)
     everyone = np.zeros(len(rows), dtype=np.int64)
     return Projection(
         blocks, pull, after, reach,
@@ -252,7 +252,7 @@ def _projection(
 
 
 def _ratio(above: Floats, below: Floats) -> Floats:
-    ratio: Floats = np.divide(above, below, out=np.zeros_like(above), where=below > 0)
+    ratio: Floats = np.divide(above, below, out=np.zeros_like(above), where=below != 0)
     return ratio
 
 

@@ -10,14 +10,14 @@ are those of ``multistage`` in R's survey package.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipeline.design import ColumnOrCrossed, LonelyPsu, SurveyDesign
+from pipeline.design import Calibrate, ColumnOrCrossed, LonelyPsu, SurveyDesign
 from pipeline.errors import DesignError
+from pipeline.totals.coding import Codes, coded, each_row_within, first_rows, within
 from pipeline.totals.pairs import joint_form
 
 Floats = npt.NDArray[np.float64]
@@ -122,33 +122,38 @@ def units_of(rows: pd.DataFrame, design: SurveyDesign) -> VarianceUnits:
     if rows.empty:
         raise DesignError("样本是空表，无法估计。(the sample has no rows)")
     depth = max(1, len(design.fpc))
-    parent = np.zeros(len(rows), dtype=np.int64)
-    coded: list[tuple[Integers, Integers]] = []  # per stage: stratum and cluster code of each row
+    parent = np.zeros(len(rows), dtype=np.int32)
+    codes: list[tuple[Codes, Codes]] = []  # per stage: stratum and cluster code of each row
     for stage in range(depth):
         stratum = parent
         if stage < len(design.strata):
-            stratum = _within(parent, _codes(rows, design.strata[stage]))
+            stratum, _ = within(parent, _codes(rows, design.strata[stage]))
         if stage < len(design.clusters):
             label = _codes(rows, design.clusters[stage])
-            cluster = _within(stratum, label)
+            cluster, _ = within(stratum, label)
             if stage == 0 and not design.nest:
                 _refuse_crossing(design.clusters[0], label, cluster)
         else:
-            cluster = _within(stratum, np.arange(len(rows)))
-        coded.append((stratum, cluster))
+            cluster = each_row_within(stratum)
+        codes.append((stratum, cluster))
         parent = cluster
-    unit = parent
-    stages, product = _stages(rows, design, coded, unit)
-    _refuse_lonely(rows, design, coded, stages)
+    unit = parent.astype(np.int64)
+    count = int(unit.max()) + 1
+    first_row = first_rows(parent, count)
+    stages, product = _stages(rows, design, codes, first_row)
+    _refuse_lonely(rows, design, codes, stages)
     pairs = None
     if design.pps is not None and design.pps.method != "brewer":
         pairs = joint_form(
-            design.pps, _first(_probability(rows, design), unit), _first(coded[0][0], unit), unit
+            design.pps,
+            _probability(rows, design)[first_row],
+            codes[0][0][first_row].astype(np.int64),
+            unit,
         )
     return VarianceUnits(
         unit=unit,
         weight=_weights(rows, design, product),
-        count=int(unit.max()) + 1,
+        count=count,
         stages=stages,
         lonely_psu=design.lonely_psu,
         lonely_psu_in_domains=design.lonely_psu_in_domains,
@@ -171,37 +176,28 @@ def one_unit(rows: pd.DataFrame, design: SurveyDesign) -> VarianceUnits:
     )
 
 
-def _codes(rows: pd.DataFrame, entry: ColumnOrCrossed) -> Integers:
+def _codes(rows: pd.DataFrame, entry: ColumnOrCrossed) -> Codes:
     columns = [entry] if isinstance(entry, str) else list(entry)
-    code = np.zeros(len(rows), dtype=np.int64)
-    for column in columns:
-        level, _ = pd.factorize(rows[column], sort=True)
-        code = _within(code, level.astype(np.int64))
+    code, _ = coded(rows[columns[0]], blank_is_missing=False)
+    for column in columns[1:]:
+        code, _ = within(code, coded(rows[column], blank_is_missing=False)[0])
     return code
-
-
-def _within(outer: Integers, inner: Integers) -> Integers:
-    """Return codes 0.. of the pairs (outer, inner), in the order of outer, then inner."""
-    pair = outer * (int(inner.max(initial=0)) + 1) + inner
-    _, code = np.unique(pair, return_inverse=True)
-    found: Integers = code.astype(np.int64)
-    return found
 
 
 def _stages(
     rows: pd.DataFrame,
     design: SurveyDesign,
-    coded: list[tuple[Integers, Integers]],
-    unit: Integers,
+    codes: list[tuple[Codes, Codes]],
+    row_of_unit: Integers,
 ) -> tuple[tuple[Stage, ...], Floats]:
     """Return the stages, and for each row the product of population size over sample size."""
     stages: list[Stage] = []
     expansion = np.ones(len(rows))
     fraction_before = np.ones(len(rows))
-    for number, (stratum, cluster) in enumerate(coded):
-        _, row_of_cluster = np.unique(cluster, return_index=True)
-        stratum_of_cluster = stratum[row_of_cluster]
-        _, row_of_stratum = np.unique(stratum, return_index=True)
+    for number, (stratum, cluster) in enumerate(codes):
+        row_of_cluster = first_rows(cluster, int(cluster.max()) + 1)
+        stratum_of_cluster = stratum[row_of_cluster].astype(np.int64)
+        row_of_stratum = first_rows(stratum, int(stratum.max()) + 1)
         sampled = np.bincount(stratum_of_cluster).astype(np.float64)
         fraction = np.zeros(len(sampled))
         undrawn = np.ones(len(row_of_cluster))
@@ -213,7 +209,7 @@ def _stages(
             undrawn = 1 - _probability(rows, design)[row_of_cluster]
         stages.append(
             Stage(
-                first_unit=np.unique(_cluster_of_unit(cluster, unit), return_index=True)[1],
+                first_unit=np.unique(cluster[row_of_unit], return_index=True)[1],
                 first_cluster=np.unique(stratum_of_cluster, return_index=True)[1],
                 stratum=stratum_of_cluster,
                 sampled=sampled,
@@ -221,7 +217,8 @@ def _stages(
                 share=fraction_before[row_of_stratum],
             )
         )
-        fraction_before = fraction_before * fraction[stratum]
+        if number + 1 < len(codes):
+            fraction_before = fraction_before * fraction[stratum]
     return tuple(stages), expansion
 
 
@@ -238,22 +235,11 @@ def _probability(rows: pd.DataFrame, design: SurveyDesign) -> Floats:
     return given
 
 
-def _first(of_row: npt.NDArray[Any], unit: Integers) -> npt.NDArray[Any]:
-    """Return of each unit the value of its first row."""
-    return of_row[np.unique(unit, return_index=True)[1]]
-
-
-def _cluster_of_unit(cluster: Integers, unit: Integers) -> Integers:
-    _, row_of_unit = np.unique(unit, return_index=True)
-    found: Integers = cluster[row_of_unit]
-    return found
-
-
 def _fraction(
     rows: pd.DataFrame,
     design: SurveyDesign,
     number: int,
-    stratum: Integers,
+    stratum: Codes,
     row_of_stratum: Integers,
     sampled: Floats,
 ) -> Floats:
@@ -285,7 +271,12 @@ def _weights(rows: pd.DataFrame, design: SurveyDesign, expansion: Floats) -> Flo
         return expansion
     column = design.weight or design.probability or ""
     given = rows[column].to_numpy(dtype=np.float64)
-    wrong = ~np.isfinite(given) | ((given < 0) if design.weight else (given <= 0))
+    negative = given < 0
+    if any(
+        isinstance(step, Calibrate) and step.distance == "linear" for step in design.calibration
+    ):
+        negative = np.zeros_like(negative)  # GREG without bounds may make them
+    wrong = ~np.isfinite(given) | (negative if design.weight else (given <= 0))
     if wrong.any():
         raise DesignError(
             f"列 {column}: {int(wrong.sum())} 行的权数或入样概率不可用（第一处在第 "
@@ -311,7 +302,7 @@ def _refuse_gaps(rows: pd.DataFrame, design: SurveyDesign) -> None:
         )
 
 
-def _refuse_crossing(entry: ColumnOrCrossed, label: Integers, cluster: Integers) -> None:
+def _refuse_crossing(entry: ColumnOrCrossed, label: Codes, cluster: Codes) -> None:
     crossing = int(cluster.max()) - int(label.max())
     if crossing:
         raise DesignError(
@@ -324,7 +315,7 @@ def _refuse_crossing(entry: ColumnOrCrossed, label: Integers, cluster: Integers)
 def _refuse_lonely(
     rows: pd.DataFrame,
     design: SurveyDesign,
-    coded: list[tuple[Integers, Integers]],
+    codes: list[tuple[Codes, Codes]],
     stages: tuple[Stage, ...],
 ) -> None:
     if design.lonely_psu != "fail":
@@ -333,7 +324,7 @@ def _refuse_lonely(
         lonely = np.flatnonzero((stage.sampled == 1) & ~stage.complete)
         if not len(lonely):
             continue
-        _, first = np.unique(coded[number][0], return_index=True)
+        first = first_rows(codes[number][0], len(stage.sampled))
         entry = (design.strata if number == 0 else design.clusters)[max(0, number - 1) :][:1]
         column = entry[0] if entry and isinstance(entry[0], str) else None
         named = [str(rows[column].iloc[first[code]]) for code in lonely[:10]] if column else []
