@@ -1,8 +1,7 @@
-"""How far coders agree: Krippendorff's alpha and Cohen's kappa.
+"""Krippendorff's alpha: agreement of any number of coders, with units that some left out.
 
 Sources: Krippendorff (2011), Computing Krippendorff's Alpha-Reliability; Hayes & Krippendorff
-(2007), Communication Methods and Measures 1(1), 77-89; Cohen (1960), Educational and Psychological
-Measurement 20(1), 37-46, and (1968), Psychological Bulletin 70(4), 213-220.
+(2007), Communication Methods and Measures 1(1), 77-89.
 """
 
 from typing import Literal
@@ -43,32 +42,6 @@ def krippendorff_alpha(codes: pd.DataFrame, *, metric: Metric = "nominal") -> fl
         return float("nan")
     observed = (coincidences * apart).sum()
     return float(1 - (totals.sum() - 1) * observed / expected)
-
-
-def cohen_kappa(
-    first: pd.Series, second: pd.Series, *, weights: Literal["none", "quadratic"] = "none"
-) -> float:
-    """Return kappa of two coders; units that either left out do not count.
-
-    `weights` ``quadratic`` counts a disagreement by the squared distance of the codes' ranks among
-    all codes used. NaN if fewer than one unit or no variation is left.
-    """
-    both = pd.DataFrame({"first": first, "second": second}).dropna()
-    values = sorted(set(both["first"]) | set(both["second"]))
-    if not values:
-        return float("nan")
-    table = np.zeros((len(values), len(values)))
-    place = {value: k for k, value in enumerate(values)}
-    for a, b in zip(both["first"], both["second"], strict=True):
-        table[place[a], place[b]] += 1
-    table /= table.sum()
-    rank = np.arange(len(values))
-    if weights == "quadratic":
-        apart = (rank[:, None] - rank[None, :]) ** 2
-    else:
-        apart = (rank[:, None] != rank[None, :]).astype(np.int64)
-    expected = (np.outer(table.sum(axis=1), table.sum(axis=0)) * apart).sum()
-    return float(1 - (table * apart).sum() / expected) if expected > 0 else float("nan")
 
 
 def _distances(values: list[object], totals: np.ndarray, metric: Metric) -> np.ndarray:
