@@ -7,7 +7,7 @@ it.
 
 import json
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
@@ -71,6 +71,8 @@ def result_of(folder: Path, group: str, case: Mapping[str, Any]) -> Result:
         compare(wanted, found) if compare
         else differences(found, wanted["outputs"], spec, zero)
     )  # fmt: skip
+    if wrong and (reason := _deviation(spec, wrong)):
+        return Result(group, name, "explained", reason)
     return Result(group, name, "disagree" if wrong else "agree", "; ".join(wrong[:3]))
 
 
@@ -124,13 +126,20 @@ def _entries() -> list[dict[str, Any]]:
     return tomllib.loads(DEVIATIONS.read_text(encoding="utf-8"))["deviation"]
 
 
-def _deviation(spec: Mapping[str, Any]) -> str | None:
-    """Return the reason why a case is explained, if an entry covers its estimators."""
+def _deviation(spec: Mapping[str, Any], wrong: Sequence[str] = ()) -> str | None:
+    """Return the reason why a case is explained, if an entry covers it.
+
+    An entry covers all cases of its estimators; one with `only` covers those in which nothing else
+    differs than the figures it names.
+    """
     asked = {spec["estimator"]} | {
         r["estimator"] for r in (spec.get("options") or {}).get("report") or ()
     }
     for entry in _entries():
-        if asked & set(entry["estimators"]):
+        if not asked & set(entry["estimators"]):
+            continue
+        only = tuple(entry.get("only", ()))
+        if not only or (wrong and all(one.startswith(only) for one in wrong)):
             return str(entry["reason"])
     return None
 

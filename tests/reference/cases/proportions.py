@@ -1,0 +1,37 @@
+"""Shares with their intervals."""
+
+from typing import Any
+
+import numpy as np
+
+from pipeline.estimation.items import Item
+from pipeline.estimation.means import estimates
+from pipeline.estimation.profiled import profiled
+from tests.reference.cases import Case
+
+ON_ANOTHER_SCALE = ("logit", "xlogit", "asin", "likelihood")
+
+
+def proportion_ci(case: Case) -> dict[str, Any]:
+    """One 0/1 variable; R gives the standard error of the share for every method."""
+    variable, method = case.variables[0], case.options["method"]
+    item = Item(variable, "1", (variable,), (1,), "proportion")
+    asked = {
+        "design": case.design, "where": case.where, "missing": case.missing,
+        "level": case.options.get("level", 0.95), "df": case.df,
+    }  # fmt: skip
+    if method == "likelihood":
+        table = profiled(case.rows, item, **asked)
+    else:
+        table = estimates(case.rows, [item], interval_of_proportions=method, **asked)
+    row = table.iloc[0]
+    ends = [row["low"], row["high"]]
+    if row["value"] in (0, 1) and method in (*ON_ANOTHER_SCALE, "beta"):
+        ends = [np.nan, np.nan]  # R has none there; ours is the exact binomial one
+    return {
+        "estimate": [row["value"]], "se": [row["standard_error"]], "ci": ends,
+        "df": case.df or row["degrees_of_freedom"],
+    }  # fmt: skip
+
+
+ESTIMATORS = {"proportion_ci": proportion_ci}

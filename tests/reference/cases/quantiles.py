@@ -1,0 +1,103 @@
+"""Quantiles, distribution functions and variances."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from pipeline.estimation.distribution import cdf as cdf_call
+from pipeline.estimation.quantiles import quantiles
+from pipeline.estimation.variances import matrix_of, variances
+from tests.reference.cases import Case
+from tests.reference.compare import differences, tolerance
+
+COLUMNS = ["value", "low", "high", "standard_error"]
+
+
+def quantile(case: Case) -> dict[str, Any]:
+    """A matrix per variable: quantile, lower, upper, standard error by probability."""
+    options = case.options
+    rule = options.get("rule", "math")
+    table = quantiles(
+        case.rows, case.variables, design=case.design, probabilities=options["probabilities"],
+        where=case.where, missing=case.missing, level=options.get("level", 0.95), rule=rule,
+        interval=options.get("interval", "mean"), as_in_r=True,
+        df=case.df if "df" in options else None,
+    )  # fmt: skip
+    if rule == "legacy_linear":
+        return {"q": list(table["value"]), "ci": table[["low", "high"]].to_numpy().reshape(-1)}
+    tables = {name: table[table["question"] == name] for name in case.variables}
+    return {name: {"values": part[COLUMNS].to_numpy()} for name, part in tables.items()}
+
+
+def cdf(case: Case) -> dict[str, Any]:
+    """The distribution function of the first variable."""
+    at = case.options["at"]
+    table = cdf_call(case.rows, case.variables[:1], at=at, design=case.design, where=case.where)
+    return {"x": at, "Fx": list(table["value"])}
+
+
+def variance(case: Case) -> dict[str, Any]:
+    """The covariance matrix with its standard errors, overall or by groups."""
+    by = case.spec.get("by")
+    table = variances(
+        case.rows, case.variables, design=case.design, where=case.where, missing=case.missing,
+        by=[tuple(by)] if by else None,
+    )  # fmt: skip
+    if by:
+        found = [_matrices(table, group) for group in _in_r_order(table, case)]
+        return {
+            key: list(np.stack([one[key] for one in found], axis=-1).reshape(-1))
+            for key in ("estimate", "se")
+        }
+    found = _matrices(table, "all")
+    return {"var": {"values": found["estimate"]}, "se": {"values": found["se"]}}
+
+
+def _matrices(table: pd.DataFrame, group: str) -> dict[str, np.ndarray]:
+    names = {"estimate": "value", "se": "standard_error"}
+    return {
+        key: matrix_of(table, column, domain_value=group).to_numpy()
+        for key, column in names.items()
+    }
+
+
+def _in_r_order(table: pd.DataFrame, case: Case) -> list[str]:
+    """Return the groups with the first grouping column varying fastest."""
+    order = [[str(level) for level in case.levels(name) or ()] for name in case.spec["by"]]
+
+    def place(value: str) -> tuple[Any, ...]:
+        parts = value.split("*")
+        known = [(one.index(v) if v in one else 0, v) for one, v in zip(order, parts, strict=True)]
+        return tuple(reversed(known))
+
+    return sorted(dict.fromkeys(table["domain_value"]), key=place)
+
+
+def compare(case: Mapping[str, Any], found: Mapping[str, Any]) -> Iterator[str]:
+    """Compare quantiles; at an exact tie either neighbour or their midpoint is right.
+
+    There the interval and the standard error bind only if the quantile is the stored one.
+    """
+    spec, outputs = case["spec"], dict(case["outputs"])
+    probabilities = spec["options"]["probabilities"]
+    close = tolerance(spec)
+    for name, ties in (case.get("quantile_ties") or {}).items():
+        table = outputs[name] if name in outputs else None
+        if not isinstance(table, Mapping):
+            continue
+        lines = [list(line) for line in table["values"]]
+        for place, p in enumerate(probabilities):
+            tie = next((tie for at, tie in ties.items() if float(at) == p), None)
+            ours, stored = float(found[name]["values"][place][0]), float(lines[place][0])
+            if tie is None or abs(ours - stored) <= close * abs(stored):
+                continue
+            if any(abs(ours - right) <= close * abs(right) for right in (*tie, sum(tie) / 2)):
+                lines[place] = [None] * len(lines[place])
+        outputs[name] = {**table, "values": lines}
+    yield from differences(found, outputs, spec, set(case.get("numerically_zero", ())))
+
+
+ESTIMATORS = {"quantile": quantile, "cdf": cdf, "variance": variance}
+COMPARE = {"quantile": compare}
