@@ -17,7 +17,8 @@ import numpy as np
 import pandas as pd
 
 from pipeline.design import SurveyDesign
-from pipeline.estimation.residuals import Calibration, calibration_of
+from pipeline.estimation.projections import calibration_of
+from pipeline.estimation.residuals import Calibration
 from pipeline.estimation.variance import covariance, degrees_of_freedom, satterthwaite, variance
 from pipeline.totals.replicated import ReplicateWeights, replicate_weights
 from pipeline.totals.units import Booleans, Floats, VarianceUnits, one_unit, units_of

@@ -48,7 +48,7 @@ def coded(column: pd.Series, *, blank_is_missing: bool = True) -> tuple[Codes, t
     elif pd.api.types.is_float_dtype(column):
         value = column.to_numpy(dtype=np.float64, na_value=np.nan)
     else:
-        value = column.fillna(0).to_numpy(dtype=np.int64)
+        value = column.to_numpy(dtype=np.int64, na_value=0)
     known = column.notna().to_numpy()
     return _numbers(value.view(np.int8) if value.dtype == bool else value, known)
 

@@ -15,9 +15,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipeline.design import Calibrate, ColumnOrCrossed, LonelyPsu, SurveyDesign
+from pipeline.design import ColumnOrCrossed, LonelyPsu, SurveyDesign
 from pipeline.errors import DesignError
 from pipeline.totals.coding import Codes, coded, each_row_within, first_rows, within
+from pipeline.totals.design_columns import probabilities, refuse_gaps, weights
 from pipeline.totals.pairs import joint_form
 
 Floats = npt.NDArray[np.float64]
@@ -118,7 +119,7 @@ def units_of(rows: pd.DataFrame, design: SurveyDesign) -> VarianceUnits:
         Columns missing or with empty cells, negative weights, clusters that cross strata, an fpc
         that is not constant or smaller than the sample, a lonely PSU under ``fail``.
     """
-    _refuse_gaps(rows, design)
+    refuse_gaps(rows, design)
     if rows.empty:
         raise DesignError("样本是空表，无法估计。(the sample has no rows)")
     depth = max(1, len(design.fpc))
@@ -146,13 +147,13 @@ def units_of(rows: pd.DataFrame, design: SurveyDesign) -> VarianceUnits:
     if design.pps is not None and design.pps.method != "brewer":
         pairs = joint_form(
             design.pps,
-            _probability(rows, design)[first_row],
+            probabilities(rows, design)[first_row],
             codes[0][0][first_row].astype(np.int64),
             unit,
         )
     return VarianceUnits(
         unit=unit,
-        weight=_weights(rows, design, product),
+        weight=weights(rows, design, product),
         count=count,
         stages=stages,
         lonely_psu=design.lonely_psu,
@@ -163,12 +164,12 @@ def units_of(rows: pd.DataFrame, design: SurveyDesign) -> VarianceUnits:
 
 def one_unit(rows: pd.DataFrame, design: SurveyDesign) -> VarianceUnits:
     """Return the rows as a single unit: with replicate weights nothing else carries a variance."""
-    _refuse_gaps(rows, design)
+    refuse_gaps(rows, design)
     if rows.empty:
         raise DesignError("样本是空表，无法估计。(the sample has no rows)")
     return VarianceUnits(
         unit=np.zeros(len(rows), dtype=np.int64),
-        weight=_weights(rows, design, np.ones(len(rows))),
+        weight=weights(rows, design, np.ones(len(rows))),
         count=1,
         stages=(),
         lonely_psu=design.lonely_psu,
@@ -206,7 +207,7 @@ def _stages(
             expansion = expansion / fraction[stratum]
             undrawn = 1 - fraction[stratum_of_cluster]
         elif design.pps is not None and design.pps.method == "brewer":
-            undrawn = 1 - _probability(rows, design)[row_of_cluster]
+            undrawn = 1 - probabilities(rows, design)[row_of_cluster]
         stages.append(
             Stage(
                 first_unit=np.unique(cluster[row_of_unit], return_index=True)[1],
@@ -220,19 +221,6 @@ def _stages(
         if number + 1 < len(codes):
             fraction_before = fraction_before * fraction[stratum]
     return tuple(stages), expansion
-
-
-def _probability(rows: pd.DataFrame, design: SurveyDesign) -> Floats:
-    """Return the inclusion probability of each row's first-stage cluster."""
-    given: Floats = rows[design.probability or ""].to_numpy(dtype=np.float64)
-    wrong = ~((given > 0) & (given <= 1 + 1e-9))
-    if wrong.any():
-        raise DesignError(
-            f"列 {design.probability}: {int(wrong.sum())} 行的入样概率不在 "
-            f"0 与 1 之间（第一处在第 {int(np.argmax(wrong)) + 1} 行）。请核对抽样单元表。"
-            "(inclusion probabilities must lie between 0 and 1; check the sampled units)"
-        )
-    return given
 
 
 def _fraction(
@@ -264,42 +252,6 @@ def _fraction(
         )
     at_most_one: Floats = np.minimum(fraction, 1.0)
     return at_most_one
-
-
-def _weights(rows: pd.DataFrame, design: SurveyDesign, expansion: Floats) -> Floats:
-    if design.weight is None and design.probability is None:
-        return expansion
-    column = design.weight or design.probability or ""
-    given = rows[column].to_numpy(dtype=np.float64)
-    negative = given < 0
-    if any(
-        isinstance(step, Calibrate) and step.distance == "linear" for step in design.calibration
-    ):
-        negative = np.zeros_like(negative)  # GREG without bounds may make them
-    wrong = ~np.isfinite(given) | (negative if design.weight else (given <= 0))
-    if wrong.any():
-        raise DesignError(
-            f"列 {column}: {int(wrong.sum())} 行的权数或入样概率不可用（第一处在第 "
-            f"{int(np.argmax(wrong)) + 1} 行）。请核对抽样单元表。"
-            "(weights must be numbers of 0 or more, "
-            "probabilities above 0; check the sampled units)"
-        )
-    return given if design.weight else 1 / given
-
-
-def _refuse_gaps(rows: pd.DataFrame, design: SurveyDesign) -> None:
-    faults = []
-    margins = {name for step in design.calibration for name in step.columns}
-    for column in design.columns:
-        if column not in rows:
-            faults.append(f"缺少列 {column} (column missing)")
-        elif column not in margins and (gaps := int(rows[column].isna().sum())):
-            faults.append(f"列 {column} 有 {gaps} 个空值 ({gaps} empty cells)")
-    if faults:
-        raise DesignError(
-            "抽样设计所需的列不全: " + "；".join(faults) + "。请补全抽样单元表或改正设计。"
-            "(complete the sampled units or correct the design)"
-        )
 
 
 def _refuse_crossing(entry: ColumnOrCrossed, label: Codes, cluster: Codes) -> None:
