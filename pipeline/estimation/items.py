@@ -19,7 +19,7 @@ from pipeline.questionnaire.model import (
     Scale,
     SingleChoice,
 )
-from pipeline.totals.kernel import OUTSIDE
+from pipeline.totals.coding import OUTSIDE, coded
 from pipeline.totals.units import Booleans, Floats, Integers
 
 Level = int | float | str
@@ -204,23 +204,8 @@ def only(column: Coded | Measured, counted: Booleans | None) -> Coded | Measured
 
 def encoded(column: pd.Series) -> tuple[Integers, tuple[Level, ...]]:
     """Return a code 0.. per row (`OUTSIDE` where missing or '') and the values, ascending."""
-    if column.dtype == object and pd.api.types.infer_dtype(column, skipna=True) == "boolean":
-        column = column.astype("boolean")  # true and false with gaps, as a CSV file gives them
-    if pd.api.types.is_numeric_dtype(column):
-        value = _numbers(column)
-        known = ~np.isnan(value)
-        if not known.any():
-            return np.full(len(column), OUTSIDE, dtype=np.int64), ()
-        low, high = value[known].min(), value[known].max()
-        if high - low < 10_000 and (value[known] == np.floor(value[known])).all():
-            offset = np.where(known, value - low, 0).astype(np.int64)
-            seen = np.bincount(offset[known], minlength=int(high - low) + 1) > 0
-            code = np.where(known, (np.cumsum(seen) - 1)[offset], OUTSIDE)
-            return code, tuple(int(low) + int(step) for step in np.flatnonzero(seen))
-        code, numbers = pd.factorize(value, sort=True)
-        return code.astype(np.int64), tuple(float(number) for number in numbers)
-    code, texts = pd.factorize(column.where(column != ""), sort=True)
-    return code.astype(np.int64), tuple(str(text) for text in texts)
+    code, levels = coded(column)
+    return code.astype(np.int64), levels
 
 
 def level_text(level: Level) -> str:

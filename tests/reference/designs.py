@@ -69,7 +69,9 @@ def _design(
 
 
 def _pps(folder: Path, given: Mapping[str, Any]) -> Pps:
-    joint = pd.read_csv(folder / given["file"]).to_numpy(dtype=float) if given.get("file") else None
+    joint = (
+        pd.read_csv(folder / given["file"]).to_numpy(dtype=float) if given.get("file") else None
+    )
     return Pps(
         given["method"], given.get("variance") or "horvitz_thompson", joint,
         given.get("sum_p_squared_over_n"),

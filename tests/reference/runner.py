@@ -15,6 +15,8 @@ from pathlib import Path
 from pkgutil import iter_modules
 from typing import Any
 
+import numpy as np
+
 from pipeline.errors import SurveyError
 from tests.reference import cases
 from tests.reference.cases import Case, UnsupportedError
@@ -108,13 +110,17 @@ def _reports(case: Case) -> dict[str, Any]:
 @cache
 def estimators() -> dict[str, Callable[[Case], dict[str, Any]]]:
     """Return the function that computes each estimator of the vocabulary."""
-    return {name: of for module in _modules() for name, of in getattr(module, "ESTIMATORS", {}).items()}
+    return {
+        name: of for module in _modules() for name, of in getattr(module, "ESTIMATORS", {}).items()
+    }
 
 
 @cache
 def compared() -> dict[str, Callable[[Mapping[str, Any], Any], Iterator[str]]]:
     """Return the comparisons that are special to an estimator."""
-    return {name: of for module in _modules() for name, of in getattr(module, "COMPARE", {}).items()}
+    return {
+        name: of for module in _modules() for name, of in getattr(module, "COMPARE", {}).items()
+    }
 
 
 def _modules() -> list[Any]:
@@ -145,6 +151,8 @@ def _deviation(spec: Mapping[str, Any], wrong: Sequence[str] = ()) -> str | None
 
 
 def _nothing(outputs: Mapping[str, Any]) -> bool:
-    """Return whether all of a result is missing."""
-    numbers = [flat(v) for k, v in outputs.items() if k not in ("names",) and not isinstance(v, dict)]
-    return all((one != one).all() for one in numbers)
+    """Return whether the statistics of a result are missing."""
+    found = [
+        outputs[key] for key in ("estimate", "statistic", "alpha", "p_value") if key in outputs
+    ]
+    return bool(found) and all(np.isnan(flat(one)).all() for one in found)

@@ -85,7 +85,9 @@ def ratio(case: Case) -> dict[str, Any]:
             case.rows, [(a, b) for b in below for a in above], design=case.design,
             by=[tuple(by)], where=case.where,
         )  # fmt: skip
-        return _in_r_order(table, case, [Item(a, b, (a, b), (), "mean") for b in below for a in above])
+        return _in_r_order(
+            table, case, [Item(a, b, (a, b), (), "mean") for b in below for a in above]
+        )
     table = ratios(
         case.rows, [(a, b) for b in below for a in above], design=case.design, where=case.where,
         level=options.get("level", 0.95), df=case.df,
