@@ -22,7 +22,7 @@ test: setup
 	pytest -n 2 --dist loadfile
 
 bench: setup
-	python -m benchmarks.estimation
+	python -m benchmarks
 
 lock:
 	uv pip compile --universal --generate-hashes --python-version 3.11 --group dev --no-emit-index-url --custom-compile-command "make lock" --upgrade pyproject.toml -o requirements.lock
