@@ -1,4 +1,4 @@
-"""What weighting did: the spread of the weights, and how far respondents were from margins.
+"""What weighting did: the spread of the weights, each step, and how far from margins one was.
 
 Source: Kish (1965), Survey Sampling, sec. 11.2; 1 + the relative variance of the weights.
 """
@@ -9,6 +9,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from pipeline.design import (
+    Calibrate,
+    CalibrationStep,
+    Poststratify,
+    Rake,
+    SurveyDesign,
+    Trim,
+)
+from pipeline.totals.units import Floats
 from pipeline.weighting.margins import Margins, category_text
 
 
@@ -29,6 +38,57 @@ def spread(weight: pd.Series) -> dict[str, float]:
         "max": float(given.max()),
         "kish_design_effect": len(given) / effective,
         "effective_n": effective,
+    }
+
+
+def steps_taken(rows: pd.DataFrame, design: SurveyDesign) -> pd.DataFrame:
+    """Return what each calibration step of a design did to the weights.
+
+    Returns
+    -------
+    DataFrame, one row per step, the first the weights before all of them, columns
+        `step` (``base``, ``rake``, ``poststratify``, ``calibrate``, ``trim``); `weight`, its
+        column; of its weights above 0 `n`, `sum`, `min`, `max`, `kish_design_effect` and
+        `effective_n`;
+        `least_factor` and `largest_factor`, new over old weight; `at_bounds`, how many rows a
+        bound or limit holds; `moved`, the share of all weight that the step took from some rows
+        to others
+    """
+    names = {Rake: "rake", Poststratify: "poststratify", Calibrate: "calibrate", Trim: "trim"}
+    own = design.weight or ""
+    first = (design.calibration[0].before if design.calibration else None) or own
+    made = [{"step": "base", "weight": first, **spread(rows[first])}]
+    for step in design.calibration:
+        before, after = rows[step.before or own], rows[step.after or own]
+        made.append(
+            {
+                "step": names[type(step)],
+                "weight": str(after.name),
+                **spread(after),
+                **_change(before.to_numpy(np.float64), after.to_numpy(np.float64), step),
+            }
+        )
+    return pd.DataFrame(made)
+
+
+def _change(before: Floats, after: Floats, step: CalibrationStep) -> dict[str, float]:
+    counted = before > 0
+    factor = after[counted] / before[counted]
+    if isinstance(step, Trim):
+        low, high, held = step.lower, step.upper, after[counted]
+    else:
+        low, high = getattr(step, "bounds", None) or (None, None)
+        held = factor
+    at = np.zeros(len(held), dtype=bool)
+    for limit in (low, high):
+        if limit is not None:
+            at |= np.isclose(held, limit, rtol=1e-9, atol=0)
+    scale = after.sum() / before.sum()
+    return {
+        "least_factor": float(factor.min()),
+        "largest_factor": float(factor.max()),
+        "at_bounds": int(at.sum()),
+        "moved": float(np.abs(after - scale * before).sum() / (2 * after.sum())),
     }
 
 

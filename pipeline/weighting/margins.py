@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.errors import CalibrationError, Fault, gathered
+from pipeline.weighting.levels import coded
 
 HEADER = ("variable", "category", "population")
 TOTALS_AGREE = 1e-6
@@ -122,9 +123,13 @@ def _cell(
     return MarginCell(variable, category, population, number), None
 
 
-def refuse_misfits(margins: Margins, rows: pd.DataFrame) -> None:
-    """Raise a `CalibrationError` that lists all reasons why `rows` cannot meet `margins`."""
-    faults = [*_unequal_totals(margins), *_misfits(margins, rows)]
+def refuse_misfits(margins: Margins, rows: pd.DataFrame | None = None) -> None:
+    """Raise a `CalibrationError` that lists all reasons why `rows` cannot meet `margins`.
+
+    Without rows only the margins themselves are looked at. A category of no people needs no
+    respondent.
+    """
+    faults = [*_unequal_totals(margins), *(() if rows is None else _misfits(margins, rows))]
     if faults:
         raise CalibrationError(gathered(margins.source, faults))
 
@@ -154,7 +159,7 @@ def _misfits(margins: Margins, rows: pd.DataFrame) -> Iterator[Fault]:
             continue
         answered = category_text(rows[variable]).dropna()
         for category, population in counts.items():
-            if not (answered == category).any():
+            if population > 0 and not (answered == category).any():
                 line = lines[category]
                 yield Fault(
                     f"第 {line} 行 (line {line}), {variable}={category}",
@@ -175,9 +180,6 @@ def category_text(column: pd.Series) -> pd.Series:
 
     Missing stays missing, and so does an empty text.
     """
-    if pd.api.types.is_bool_dtype(column):
-        return column.map({True: "1", False: "0"}).astype("str")
-    if pd.api.types.is_numeric_dtype(column):
-        return column.map(lambda v: f"{v:g}", na_action="ignore").astype("str")
-    text = column.astype("str")
-    return text.where(text != "")
+    of = coded(column)
+    texts = np.array(of.texts, dtype=object)
+    return pd.Series(texts[of.code], index=column.index, name=column.name, dtype="str")

@@ -1,8 +1,12 @@
+import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline.weighting.diagnostics import diagnostics, spread
+from pipeline.design import INTERCEPT
+from pipeline.weighting import calibrate, rake, trim
+from pipeline.weighting.diagnostics import diagnostics, spread, steps_taken
 from pipeline.weighting.margins import margins_of
+from tests.weighting.invented import DESIGN, survey
 
 
 def test_kish_design_effect_is_one_plus_the_relative_variance_of_the_weights():
@@ -34,3 +38,36 @@ def test_without_margins_nothing_is_compared():
     assert record["margins"] == []
     assert record["representativity"] is None
     assert record["design_effect"] == pytest.approx(1)
+
+
+def test_each_step_says_what_it_did_to_the_weights():
+    frame, design = rake(
+        survey(), DESIGN, {"sex": {"m": 400, "f": 600}}, into="raked", tolerance=1e-12
+    )
+    limit = float(frame["raked"].quantile(0.9))
+    frame, design = trim(frame, design, upper=limit, into="trimmed")
+    told = steps_taken(frame, design)
+    assert told["step"].tolist() == ["base", "rake", "trim"]
+    assert told["weight"].tolist() == ["base", "raked", "trimmed"]
+    assert told["sum"].tolist()[1:] == pytest.approx([1000, 1000])
+    assert told["effective_n"][2] > told["effective_n"][1]
+    factors = (frame["trimmed"] / frame["raked"]).agg(["min", "max"])
+    assert told.loc[2, ["least_factor", "largest_factor"]].tolist() == pytest.approx(
+        factors.tolist()
+    )
+    above = frame["raked"] > limit
+    assert told["at_bounds"][2] == above.sum()
+    excess = (frame["raked"] - limit)[above].sum()
+    assert told["moved"][2] == pytest.approx(excess / 1000)
+
+
+def test_rows_at_the_bounds_of_a_calibration_are_counted():
+    frame = survey().assign(base=lambda f: f["base"] * 2000 / f["base"].sum())
+    frame, design = calibrate(
+        frame, DESIGN, terms=["age"], totals={INTERCEPT: 2000.0, "age": 103_000.0},
+        bounds=(0.8, 1.2), into="w",
+    )  # fmt: skip
+    factor = frame["w"] / frame["base"]
+    (_, at) = steps_taken(frame, design)["at_bounds"]
+    assert at == (np.isclose(factor, 0.8) | np.isclose(factor, 1.2)).sum()
+    assert at > 10

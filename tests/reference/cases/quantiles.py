@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.estimation.distribution import cdf as cdf_call
+from pipeline.estimation.items import encoded, level_text
 from pipeline.estimation.quantiles import quantiles
 from pipeline.estimation.variances import matrix_of, variances
 from tests.reference.cases import Case
@@ -17,11 +18,14 @@ COLUMNS = ["value", "low", "high", "standard_error"]
 
 def quantile(case: Case) -> dict[str, Any]:
     """A matrix per variable: quantile, lower, upper, standard error by probability."""
-    options = case.options
+    options, where = case.options, case.where
     rule = options.get("rule", "math")
+    if "df" not in options:  # then R counts the degrees of freedom of rows with an answer
+        complete = case.rows[case.variables].notna().all(axis=1)
+        where = complete if where is None else complete & where
     table = quantiles(
         case.rows, case.variables, design=case.design, probabilities=options["probabilities"],
-        where=case.where, missing=case.missing, level=options.get("level", 0.95), rule=rule,
+        where=where, missing=case.missing, level=options.get("level", 0.95), rule=rule,
         interval=options.get("interval", "mean"), as_in_r=True,
         df=case.df if "df" in options else None,
     )  # fmt: skip
@@ -33,9 +37,12 @@ def quantile(case: Case) -> dict[str, Any]:
 
 def cdf(case: Case) -> dict[str, Any]:
     """The distribution function of the first variable."""
-    at = case.options["at"]
-    table = cdf_call(case.rows, case.variables[:1], at=at, design=case.design, where=case.where)
-    return {"x": at, "Fx": list(table["value"])}
+    at, first = case.options["at"], case.variables[0]
+    table = cdf_call(
+        case.rows, case.variables, at=at, design=case.design, where=case.where,
+        missing="domain_jointly",
+    )  # fmt: skip
+    return {"x": at, "Fx": list(table.loc[table["question"] == first, "value"])}
 
 
 def variance(case: Case) -> dict[str, Any]:
@@ -65,14 +72,20 @@ def _matrices(table: pd.DataFrame, group: str) -> dict[str, np.ndarray]:
 
 def _in_r_order(table: pd.DataFrame, case: Case) -> list[str]:
     """Return the groups with the first grouping column varying fastest."""
-    order = [[str(level) for level in case.levels(name) or ()] for name in case.spec["by"]]
+    known = [
+        [_text(level) for level in case.levels(name) or encoded(case.rows[name])[1]]
+        for name in case.spec["by"]
+    ]
 
-    def place(value: str) -> tuple[Any, ...]:
-        parts = value.split("*")
-        known = [(one.index(v) if v in one else 0, v) for one, v in zip(order, parts, strict=True)]
-        return tuple(reversed(known))
+    def place(value: str) -> list[int]:
+        levels = zip(known, value.split("*"), strict=True)
+        return [of.index(level) for of, level in levels][::-1]
 
     return sorted(dict.fromkeys(table["domain_value"]), key=place)
+
+
+def _text(level: Any) -> str:
+    return level_text(float(level) if isinstance(level, bool | int | float) else level)
 
 
 def compare(case: Mapping[str, Any], found: Mapping[str, Any]) -> Iterator[str]:
