@@ -84,6 +84,12 @@ class SurveyDesign:
         return replace(self, weight=column, probability=self.probability if self.pps else None)
 
     @property
+    def weight_columns(self) -> tuple[str, ...]:
+        """The columns of weights: the analysis weight, and those of the calibration steps."""
+        steps = [column for step in self.calibration for column in (step.before, step.after)]
+        return tuple(dict.fromkeys(c for c in (self.weight, *steps) if c is not None))
+
+    @property
     def columns(self) -> tuple[str, ...]:
         """All columns of the rows that the design reads, each once, in order."""
         named: list[str] = [c for c in (self.weight, self.probability) if c is not None]

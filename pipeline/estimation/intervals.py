@@ -6,7 +6,9 @@ with the effective sample size times (t_{n-1} / t_df) squared, as in R's survey 
 Parker et al. (2017), Vital Health Stat 2(175), ask of published shares: with few PSUs a design
 effect below 1 is mostly luck, and the interval too narrow. ``logit`` and ``xlogit`` are Wald
 intervals on the log-odds, ``asin`` on the arcsine root, ``t`` (also called ``mean``) on the share
-itself.
+itself. ``likelihood`` holds the shares that a likelihood ratio test with its design effect does
+not reject (Rao & Scott 1984, Annals of Statistics 12, 46-60). Where everybody or nobody counts,
+log-odds, arcsine and likelihood know no spread: ``beta`` stands in for them.
 """
 
 from typing import Literal, assert_never
@@ -14,9 +16,12 @@ from typing import Literal, assert_never
 import numpy as np
 from scipy import special
 
+from pipeline.estimation.likelihood import likelihood_limits
 from pipeline.totals.units import Floats
 
-IntervalMethod = Literal["beta", "beta_capped", "t", "mean", "logit", "xlogit", "asin"]
+IntervalMethod = Literal[
+    "beta", "beta_capped", "t", "mean", "logit", "xlogit", "asin", "likelihood"
+]
 
 
 def t_quantile(probability: float, df: Floats) -> Floats:
@@ -27,6 +32,12 @@ def t_quantile(probability: float, df: Floats) -> Floats:
     )
     found: Floats = np.where(df > 0, quantile, np.nan)
     return found
+
+
+def standard_errors(variance: Floats) -> Floats:
+    """Return square roots; NaN of a negative variance, which Horvitz and Thompson's can be."""
+    error: Floats = np.sqrt(np.where(variance < 0, np.nan, variance))
+    return error
 
 
 def two_sided_p(statistic: Floats, df: Floats) -> Floats:
@@ -51,6 +62,7 @@ def interval(
     n: Floats,
     effective_n: Floats,
     answered: Floats | None = None,
+    log_odds_variance: Floats | None = None,
 ) -> tuple[Floats, Floats]:
     """Return the lower and upper ends.
 
@@ -59,31 +71,61 @@ def interval(
     value, variance, df : one entry per estimate
     n : responses in the base, with or without an answer (used by both ``beta`` only)
     effective_n : stands in for value (1 - value) / variance where a share is 0 or 1
-        (used by both ``beta`` only)
+        (used by both ``beta``, and at such shares)
     answered : responses with an answer, the most that ``beta_capped`` counts; None: `n`
+    log_odds_variance : of ``logit``, the variance of the log-odds where replicates gave it; None
+        or NaN: by the delta method
 
     Returns
     -------
-    Two arrays; NaN where df is not above 0, and at shares of 0 and 1 for the log-odds methods.
+    Two arrays; NaN where df is not above 0, or where the variance is not known and the share lies
+    between 0 and 1.
     """
-    t = t_quantile((1 + level) / 2, df)
-    error = np.sqrt(variance)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        match method:
-            case "t" | "mean":
-                return value - t * error, value + t * error
-            case "logit" | "xlogit":
-                odds, spread = special.logit(value), t * error / (value * (1 - value))
-                return special.expit(odds - spread), special.expit(odds + spread)
-            case "asin":
-                angle = np.arcsin(np.sqrt(value))
-                spread = t * error / (2 * np.sqrt(value * (1 - value)))
-                return np.sin(angle - spread) ** 2, np.sin(angle + spread) ** 2
-            case "beta":
-                return _korn_graubard(value, variance, level, df, n, effective_n, np.inf)
-            case "beta_capped":
-                most = n if answered is None else answered
-                return _korn_graubard(value, variance, level, df, n, effective_n, most)
+    most = n if answered is None else answered
+    if method == "t" or method == "mean":
+        reach = t_quantile((1 + level) / 2, df) * standard_errors(variance)
+        return value - reach, value + reach
+    if method == "beta" or method == "beta_capped":
+        cap = np.inf if method == "beta" else most
+        return _korn_graubard(value, variance, level, df, n, effective_n, cap)
+    extreme = (value <= 0) | (value >= 1)
+    inner = np.where(extreme, 0.5, value)
+    on_odds = None if log_odds_variance is None or method != "logit" else log_odds_variance
+    low, high = _transformed(method, inner, variance, level, df, most, on_odds)
+    if extreme.any():
+        exact = _korn_graubard(value, variance, level, df, n, effective_n, np.inf)
+        low, high = np.where(extreme, exact[0], low), np.where(extreme, exact[1], high)
+    return low, high
+
+
+def _transformed(
+    method: Literal["logit", "xlogit", "asin", "likelihood"],
+    value: Floats,
+    variance: Floats,
+    level: float,
+    df: Floats,
+    answered: Floats,
+    log_odds_variance: Floats | None,
+) -> tuple[Floats, Floats]:
+    """Return intervals of shares between 0 and 1 that are made on another scale."""
+    t, error, spread = (
+        t_quantile((1 + level) / 2, df),
+        standard_errors(variance),
+        value * (1 - value),
+    )
+    match method:
+        case "logit" | "xlogit":
+            odds, on_odds = special.logit(value), error / spread
+            if log_odds_variance is not None:
+                replicated = standard_errors(log_odds_variance)
+                on_odds = np.where(np.isnan(replicated), on_odds, replicated)
+            return special.expit(odds - t * on_odds), special.expit(odds + t * on_odds)
+        case "asin":
+            angle, on_angle = np.arcsin(np.sqrt(value)), error / (2 * np.sqrt(spread))
+            return np.sin(angle - t * on_angle) ** 2, np.sin(angle + t * on_angle) ** 2
+        case "likelihood":
+            few = np.maximum(answered - 1, 1)  # the divisor of the model's dispersion
+            return likelihood_limits(value, (t * error) ** 2 / spread * answered / few)
     assert_never(method)
 
 
@@ -98,8 +140,11 @@ def _korn_graubard(
 ) -> tuple[Floats, Floats]:
     tail = (1 - level) / 2
     bound = (value <= 0) | (value >= 1)
-    size = np.where(bound, at_bounds, value * (1 - value) / variance)
-    size = np.minimum(size, most) * (t_quantile(tail, n - 1) / t_quantile(tail, df)) ** 2
+    with np.errstate(divide="ignore", invalid="ignore"):
+        size = np.where(bound, at_bounds, value * (1 - value) / variance)
+    single = n <= 1  # a single response has no t of its own
+    few = t_quantile(tail, np.where(single, df, n - 1)) / t_quantile(tail, df)
+    size = np.minimum(size, most) * few**2
     known = np.isfinite(size)
     safe = np.where(known, size, 1.0)
     low = special.betaincinv(np.where(value > 0, safe * value, 1.0), safe * (1 - value) + 1, tail)

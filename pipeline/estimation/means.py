@@ -22,6 +22,7 @@ from pipeline.estimation.items import (
     only,
     read_items,
 )
+from pipeline.estimation.log_odds import log_odds_variance
 from pipeline.estimation.ratio import ratio_totals, totals_of
 from pipeline.estimation.sample import sample_of
 from pipeline.totals.units import Floats
@@ -141,9 +142,12 @@ def estimates(
     for together in grouped(items):
         column = only(read_items(rows, together, base), counted)
         for domain, values, groups in divided:
-            found = estimated(totals_of(sample, column, groups), sample, estimand, design_effect)
+            totals = totals_of(sample, column, groups)
+            found = estimated(totals, sample, estimand, design_effect)
             name = "total" if estimand == "total" else None
-            frames.append(_frame(together, domain, values, found, name, base))
+            frame = _frame(together, domain, values, found, name, base)
+            on_odds = log_odds_variance(totals, sample).T.reshape(-1)
+            frames.append(frame.assign(log_odds_variance=on_odds[frame.index]))
     order = {(item.question, item.code, item.estimand): k for k, item in enumerate(items)}
     whole = pd.concat(frames, ignore_index=True)
     keys = zip(whole["question"], whole["code"], whole["item_estimand"], strict=True)
@@ -212,6 +216,7 @@ def _finished(
             df=(designed if method in ("beta", "beta_capped") else freedom)[chosen],
             n=part["asked"].to_numpy(), answered=part["n"].to_numpy(dtype=np.float64),
             effective_n=part["effective_n"].to_numpy(),
+            log_odds_variance=part.reindex(columns=["log_odds_variance"]).to_numpy(float)[:, 0],
         )  # fmt: skip
     whole = whole.assign(
         standard_error=standard_errors(whole["variance"].to_numpy()), low=low, high=high,

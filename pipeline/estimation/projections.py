@@ -46,15 +46,15 @@ def _projection(
             pull = earlier_weight
             blocks = (_margin(rows[step.variable], after),)
         case Calibrate():
-            values = _variables(rows, step)
+            values = _variables(rows, step, earlier_weight)
             pull = earlier_weight
             if step.equal_within_stage is not None:
                 first = units.stages[0].cluster_of(units.unit)
-                size = np.bincount(first)
-                pull = (np.bincount(first, pull) / size)[first]
-                values = np.stack(
-                    [(np.bincount(first, x) / size)[first] for x in values.T], axis=1
-                )
+                size = np.bincount(first).astype(np.float64)
+                held: Floats = np.bincount(first, pull).astype(np.float64, copy=False)
+                sums = np.stack([np.bincount(first, pull * x) for x in values.T], axis=1)
+                values = (sums / np.where(held > 0, held, 1.0)[:, None])[first]
+                pull = (held / size)[first]
             blocks = (Covariates(values),)
         case _:
             raise TypeError(type(step).__name__)
@@ -126,19 +126,23 @@ def _margin(column: pd.Series, weight: Floats) -> Margin:
     return Margin(np.where(weight > 0, code, OUTSIDE), max(1, len(levels)))
 
 
-def _variables(rows: pd.DataFrame, step: Calibrate) -> Floats:
-    """Return the variables that the totals were given of, (rows, variables)."""
+def _variables(rows: pd.DataFrame, step: Calibrate, weight: Floats) -> Floats:
+    """Return the variables that the totals were given of, (rows, variables).
+
+    Rows of `weight` 0 may lack them.
+    """
     columns: list[Floats] = [np.ones(len(rows))] if INTERCEPT in step.totals else []
     for name in step.terms:
         total = step.totals[name]
         if isinstance(total, int | float):
             value = rows[name].to_numpy(dtype=np.float64, na_value=np.nan)
-            if np.isnan(value).any():
+            gap = np.isnan(value)
+            if (gap & (weight != 0)).any():
                 raise DesignError(
-                    f"校准变量 {name}: {int(np.isnan(value).sum())} 行没有数值；请先补全。"
+                    f"校准变量 {name}: {int((gap & (weight != 0)).sum())} 行没有数值；请先补全。"
                     "(a calibration variable has missing values; complete it first)"
                 )
-            columns.append(value)
+            columns.append(np.where(gap, 0.0, value))
             continue
         code, levels = encoded(rows[name])
         texts = [level_text(level) for level in levels]

@@ -27,15 +27,16 @@ def compare(
     waves = sorted(path.stem for path in weight_folder.glob("*.parquet"))
     parts = []
     for wave in waves:
+        design = read_design(design_folder / f"{wave}.json")
         rows = with_silent_psus(
             pd.read_parquet(weight_folder / f"{wave}.parquet"),
             pd.read_parquet(units_folder / f"{wave}.parquet"),
-            psu="psu", cluster="site", weight="weight",
+            psu="psu", cluster="site", design=design,
         )  # fmt: skip
         questionnaire = read_codebook(codebook_folder / f"{wave}.json").questionnaire
         made = compared(
             rows, measured_items(questionnaire), questionnaire.domains,
-            design=read_design(design_folder / f"{wave}.json"),
+            design=design,
             survey=survey, wave=wave, level=level,
         )  # fmt: skip
         parts.append(made)

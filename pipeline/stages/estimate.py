@@ -34,7 +34,7 @@ def estimate(
         pd.read_parquet(units),
         psu="psu",
         cluster="site",
-        weight="weight",
+        design=drawn_as,
     )
     found = estimates_of(
         rows,

@@ -28,13 +28,14 @@ def themes(
     """Code and count the open answers of one run, in the whole sample and in each domain."""
     answers = pd.read_parquet(weighted)
     drawn = pd.read_parquet(units)
+    drawn_as = read_design(design)
     table = theme_table(
         pd.read_parquet(verbatims),
-        with_silent_psus(answers, drawn, psu="psu", cluster="site", weight="weight"),
+        with_silent_psus(answers, drawn, psu="psu", cluster="site", design=drawn_as),
         read_codebook(codebook).questionnaire,
         read_codeframe(codeframe),
         Segmenter(read_lexicon(lexicon)),
-        design=read_design(design),
+        design=drawn_as,
         survey=survey,
         wave=wave,
     )

@@ -3,9 +3,11 @@
 import numpy as np
 import pandas as pd
 
+from pipeline.design import SurveyDesign
+
 
 def with_silent_psus(
-    rows: pd.DataFrame, units: pd.DataFrame, *, psu: str, cluster: str, weight: str
+    rows: pd.DataFrame, units: pd.DataFrame, *, psu: str, cluster: str, design: SurveyDesign
 ) -> pd.DataFrame:
     """Append one row of weight 0 for each sampled cluster without a response.
 
@@ -14,9 +16,10 @@ def with_silent_psus(
 
     Parameters
     ----------
-    rows : DataFrame, one row per response, with the columns `psu` and `weight`
+    rows : DataFrame, one row per response, with the column `psu`
     units : DataFrame, one row per sampled person, with the column `cluster`; may be empty
     psu, cluster : what the same cluster is called in `rows` and in `units`
+    design : says which columns are weights
 
     Returns
     -------
@@ -28,7 +31,8 @@ def with_silent_psus(
     if silent.empty:
         return rows
     known = {c: silent[c] for c in rows.columns if c in silent.columns}
-    known |= {psu: silent[cluster], weight: pd.Series(0.0, index=silent.index)}
+    known |= {psu: silent[cluster]}
+    known |= {c: pd.Series(0.0, index=silent.index) for c in design.weight_columns}
     added = {c: known.get(c, _missing(rows[c], silent.index)) for c in rows.columns}
     typed = {c: of.astype(rows[c].dtype) if c in known else of for c, of in added.items()}
     return pd.concat([rows, pd.DataFrame(typed)], ignore_index=True)
