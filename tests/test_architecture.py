@@ -11,8 +11,10 @@ from ruamel.yaml import YAML
 from pipeline import i18n
 
 HOMES = {
+    "formulaic": "pipeline.estimation.models.model_matrix",
     "great_expectations": "pipeline.validation.suite",
     "jieba": "pipeline.text_analysis.segment",
+    "numba": "pipeline.totals.compiled",
     "plotly": "pipeline.reporting.explore",
     "ruamel": "pipeline.questionnaire.read",
 }

@@ -12,7 +12,7 @@ import pandas as pd
 
 from pipeline.estimation.ratio import RatioTotals
 from pipeline.estimation.sample import Sample
-from pipeline.totals.units import Floats
+from pipeline.totals.units import Booleans, Floats
 
 Estimand = Literal["mean", "total"]
 DesignEffect = Literal["with_replacement", "without_replacement"]
@@ -91,12 +91,31 @@ def estimated(
         wide = np.broadcast_to(totals.present[:, :, None], scores.shape)
         present = wide.reshape(units.count, -1)
     spread = sample.variance(scores.reshape(len(scores), -1), present).reshape(shape)
-    freedom = totals.groups.freedom[:, None]
     known = np.ones((1, 1), dtype=bool)
-    if units.stages and estimand != "total":
+    if units.stages:
         # A mean of answers from a single PSU has no spread between PSUs: that is no certainty.
         psus = units.stages[0].clusters(totals.present.astype(np.float64)) > 0
         known = psus.sum(axis=0)[:, None] > 1
+    return described(totals, value, spread, known, estimand, design_effect)
+
+
+def described(
+    totals: RatioTotals,
+    value: Floats,
+    spread: Floats,
+    several: Booleans,
+    estimand: Estimand,
+    design_effect: DesignEffect,
+) -> Estimates:
+    """Return estimates with what their variance means.
+
+    Parameters
+    ----------
+    value, spread : (groups, items) the estimates and their variances
+    several : (groups, items or 1) whether the answers come from several PSUs
+    """
+    shape, known = value.shape, several | (estimand == "total")
+    freedom = totals.groups.freedom[:, None]
     spread = np.where((totals.n > 0) & known, spread, np.nan)
     srs = _simple_random(totals, value, estimand)
     # A census and a stratifying variable leave rounding noise where the variance is 0.

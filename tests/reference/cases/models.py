@@ -5,13 +5,13 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.estimation.fit import Fit
 from pipeline.estimation.intervals import t_quantile
-from pipeline.estimation.margins import predictive_means
-from pipeline.estimation.model import Model, quoted
-from pipeline.estimation.ordinal import ordinal
-from pipeline.estimation.regression import regression
-from pipeline.estimation.term_tests import term_test
+from pipeline.estimation.models.fit import Fit
+from pipeline.estimation.models.margins import predictive_means
+from pipeline.estimation.models.model import Model, quoted
+from pipeline.estimation.models.ordinal import ordinal
+from pipeline.estimation.models.regression import regression
+from pipeline.estimation.models.term_tests import term_test
 from tests.reference.cases import Case
 
 

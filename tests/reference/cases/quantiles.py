@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pipeline.estimation.distribution import cdf as cdf_call
+from pipeline.estimation.distributions.distribution import cdf as cdf_call
+from pipeline.estimation.distributions.quantiles import quantiles
+from pipeline.estimation.distributions.variances import matrix_of, variances
 from pipeline.estimation.items import encoded, level_text
-from pipeline.estimation.quantiles import quantiles
-from pipeline.estimation.variances import matrix_of, variances
 from tests.reference.cases import Case
 from tests.reference.compare import differences, tolerance
 

@@ -15,10 +15,10 @@ from pipeline.agreement import (
     kruskal_wallis,
     spearman,
 )
-from pipeline.estimation.components import eigenvalues, kmo_bartlett, pca
-from pipeline.estimation.factors import factors
-from pipeline.estimation.omega import omega
-from pipeline.estimation.reliability import alpha
+from pipeline.estimation.scales.components import eigenvalues, kmo_bartlett, pca
+from pipeline.estimation.scales.factors import factors
+from pipeline.estimation.scales.omega import omega
+from pipeline.estimation.scales.reliability import alpha
 from tests.reference.cases import Case
 from tests.reference.compare import differences, flat
 

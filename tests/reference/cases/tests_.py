@@ -6,13 +6,13 @@ import numpy as np
 import pandas as pd
 
 from pipeline.design import Trim
-from pipeline.estimation.crosstabs import crosstab
-from pipeline.estimation.independence import independence
+from pipeline.estimation.hypotheses.crosstabs import crosstab
+from pipeline.estimation.hypotheses.independence import independence
+from pipeline.estimation.hypotheses.mean_tests import t_test
+from pipeline.estimation.hypotheses.rank_tests import rank_test
+from pipeline.estimation.hypotheses.significance import Test
 from pipeline.estimation.items import level_text
-from pipeline.estimation.mean_tests import t_test
-from pipeline.estimation.rank_tests import rank_test
 from pipeline.estimation.sample import sample_of
-from pipeline.estimation.significance import Test
 from tests.reference.cases import Case
 
 STATISTIC = {"rao_scott_f": "F", "rao_scott_chisq": "chisq"}

@@ -1,0 +1,1 @@
+"""Quantiles, distribution functions and variances."""

@@ -1,0 +1,1 @@
+"""Cross-tabulations and tests under a sample design, and sizes of effects."""

@@ -1,0 +1,1 @@
+"""Regression under a sample design: linear, generalised, ordinal; tests, margins, drivers."""

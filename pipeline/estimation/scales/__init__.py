@@ -1,0 +1,1 @@
+"""Scales: reliability, components and factors, from weighted or plain data."""
