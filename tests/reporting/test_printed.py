@@ -25,7 +25,7 @@ def survey(questionnaire):
 
 @given(st.lists(st.tuples(WORDS, FIGURES, FIGURES), min_size=1, max_size=6))
 def test_the_last_figure_of_every_row_ends_in_the_same_place(rows):
-    head, rule, *lines = text_of(Grid("题", ("", "比例", "有效 n"), tuple(rows))).splitlines()[1:]
+    head, rule, *lines = text_of(Grid("题", ("", "比例", "有效 n"), tuple(rows))).split("\n")[1:]
     assert set(rule) == {"-"}
     assert width(head) == width(rule)
     for row, line in zip(rows, lines, strict=True):
