@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: setup repro check test bench lock clean
+.PHONY: setup repro check test simulate bench lock clean
 
 setup:
 	@$(PYTHON) bootstrap.py
@@ -20,6 +20,9 @@ check: setup
 
 test: setup
 	pytest -n 2 --dist loadfile
+
+simulate: setup
+	DIAOYAN_SIMULATIONS=4000 pytest -n 2 --dist loadfile -k "coverage or simulation"
 
 bench: setup
 	python -m benchmarks

@@ -125,7 +125,7 @@ def test_a_question_is_not_tested_by_its_own_answers(survey):
     assert found.frame["higher_than"].eq("").all()
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(st.lists(st.integers(1, 40), min_size=2, max_size=5), st.integers(0, 25))
 def test_no_small_group_can_be_had_from_a_released_table(sizes, unknown):
     """Whatever is taken away from the total leaves nobody, or at least ten."""
