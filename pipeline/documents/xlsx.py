@@ -69,7 +69,7 @@ def write_workbook(path: Path, sheets: Sequence[Sheet], *, title: str, dated: da
     buffer = io.BytesIO()
     book.save(buffer)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(_still(buffer.getvalue(), moment))
+    path.write_bytes(still(buffer.getvalue(), moment))
 
 
 def _fill(page: Worksheet, sheet: Sheet) -> None:
@@ -82,7 +82,7 @@ def _fill(page: Worksheet, sheet: Sheet) -> None:
         page.cell(row, 1).alignment = Alignment(vertical="center", wrap_text=True)
     wide = sum(column.width for column in sheet.columns)
     page.row_dimensions[1].height = 28
-    page.row_dimensions[2].height = 15 * _lines(sheet.subtitle, wide) + 4
+    page.row_dimensions[2].height = 15 * lines_of(sheet.subtitle, wide) + 4
     _head(page, sheet)
     for row, entries in enumerate(sheet.rows):
         for place, entry in enumerate(entries):
@@ -112,7 +112,7 @@ def _head(page: Worksheet, sheet: Sheet) -> None:
         )
         page.column_dimensions[get_column_letter(place)].width = column.width
     page.row_dimensions[FIRST_ROW - 1].height = 18 + 15 * max(
-        _lines(column.title, column.width) - 1 for column in sheet.columns
+        lines_of(column.title, column.width) - 1 for column in sheet.columns
     )
 
 
@@ -133,12 +133,12 @@ def _print(page: Worksheet, sheet: Sheet, last: str) -> None:
 
 def _height(sheet: Sheet, entries: Sequence[str]) -> float:
     lines = max(
-        _lines(entry, column.width) for entry, column in zip(entries, sheet.columns, strict=True)
+        lines_of(entry, column.width) for entry, column in zip(entries, sheet.columns, strict=True)
     )
     return min(400.0, 15.0 * lines + 5)
 
 
-def _lines(text: str, width: float) -> int:
+def lines_of(text: str, width: float) -> int:
     """Return how many lines a text fills; a Chinese character takes the room of two letters."""
     room = max(1.0, width - 1)
     return sum(
@@ -147,7 +147,7 @@ def _lines(text: str, width: float) -> int:
     )
 
 
-def _still(content: bytes, moment: datetime) -> bytes:
+def still(content: bytes, moment: datetime) -> bytes:
     """Return the same archive without the clock: openpyxl stamps `modified` and every entry."""
     stamp = f"\\g<1>{moment:%Y-%m-%dT%H:%M:%SZ}\\g<2>".encode()
     still = io.BytesIO()

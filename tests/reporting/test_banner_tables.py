@@ -322,6 +322,7 @@ def test_a_filtered_table_says_who_is_in_it(survey):
     made = survey.banner_table("q1", ["county"], where="q4 >= 2")
     assert "筛选：q4 >= 2" in made.layout(released=True).subtitle
     assert "filter: q4 >= 2" in made.within("en").layout(released=True).subtitle
+    assert "同时对外提供" in " ".join(made.layout(released=True).notes)
     everyone = made.frame[made.frame["domain"] == "all"].iloc[0]
     rows = survey.rows[(survey.rows["q4"] >= 2) & survey.rows["q1"].notna()]
     assert everyone["n"] == len(rows)

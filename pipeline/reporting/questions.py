@@ -1,0 +1,197 @@
+"""Which figures a question's name stands for, when an analyst asks by name."""
+
+from collections.abc import Iterator, Sequence
+from typing import Literal, assert_never
+
+import pandas as pd
+
+from pipeline.errors import ResponseError
+from pipeline.estimation.domains import ALL, By
+from pipeline.estimation.items import Item, encoded, items_of, level_text
+from pipeline.estimation.scores import net_score, top_box
+from pipeline.questionnaire.filters import Filter, chosen
+from pipeline.questionnaire.model import (
+    ChoiceQuestion,
+    MultipleChoice,
+    Number,
+    OpenEnded,
+    Question,
+    Questionnaire,
+    Scale,
+    SingleChoice,
+)
+from pipeline.questionnaire.names import unknown
+
+Questions = str | Item | Sequence[str | Item] | None
+Figure = Literal["share", "mean", "total", "any"]
+"""What is asked for: shares of answers; means; numbers of people and sums; shares and means."""
+
+
+def asked(
+    questions: Questions, figure: Figure, questionnaire: Questionnaire, rows: pd.DataFrame
+) -> list[Item]:
+    """Return the items that are meant.
+
+    Parameters
+    ----------
+    questions : names of questions, of columns of theirs or of other columns; items stand for
+        themselves; None is every question that has such a figure
+
+    Raises
+    ------
+    ResponseError
+        A name that is nowhere (near names are listed), or a question without such a figure.
+    """
+    every = items_of(questionnaire)
+    if questions is None:
+        return [item for item in every if _is(item, figure, questionnaire)]
+    listed = [questions] if isinstance(questions, str | Item) else questions
+    found: list[Item] = []
+    for name in listed:
+        if isinstance(name, Item):
+            found.append(name)
+            continue
+        known = {question.name: question for question in questionnaire.questions}
+        whole = [item for item in every if item.question == name]
+        column = [item for item in every if item.columns == (name,) and item.question != name]
+        if name in known:
+            items = [item for item in whole if _is(item, figure, questionnaire)]
+            if not items:
+                raise _without(known[name], figure)
+            found.extend(items)
+        elif column:
+            found.extend(column)
+        elif name in rows:
+            found.extend(_of_column(name, figure, rows))
+        else:
+            raise unknown(name, (*known, *map(str, rows.columns)), "题目或列 (question or column)")
+    return found
+
+
+def with_boxes(items: Sequence[Item], questionnaire: Questionnaire) -> list[Item]:
+    """Return the lines of a table: of each question its answers, sets of answers, net and mean.
+
+    A scale that is asked for as a whole also gets its two highest answers together, its two lowest
+    (one where it has three points or fewer), and the net score of the two.
+    """
+    scales = {q.name: q for q in questionnaire.questions if isinstance(q, Scale)}
+    found: dict[tuple[str, str], Item] = {}
+    for item in items:
+        found.setdefault((item.question, item.code), item)
+        if item.question in scales and item.estimand == "mean" and not item.values:
+            for box in _boxes(scales[item.question], item.missing):
+                found.setdefault((box.question, box.code), box)
+    order = list(dict.fromkeys(question for question, _ in found))
+    ranks = {key: (order.index(key[0]), _rank(item)) for key, item in found.items()}
+    return [found[key] for key in sorted(found, key=lambda key: ranks[key])]
+
+
+def groups(by: By, questionnaire: Questionnaire, rows: pd.DataFrame) -> By:
+    """Return `by`; a column that is not there is refused, and near names are listed."""
+    for entry in [by] if isinstance(by, str) else by or ():
+        for name in [entry] if isinstance(entry, str) else entry:
+            if name not in rows and name != ALL:
+                known = [q.name for q in questionnaire.questions if q.name in rows]
+                raise unknown(name, (*known, *map(str, rows.columns)), "列 (column)")
+    return by
+
+
+def domain(where: Filter | None, rows: pd.DataFrame, weight: str | None) -> pd.Series | None:
+    """Return which rows a filter chooses (None: all); a filter that chooses nobody is refused."""
+    if where is None:
+        return None
+    inside = chosen(where, rows)
+    if not (inside if weight is None else inside & (rows[weight] > 0)).any():
+        raise ResponseError(
+            f"where: {where if isinstance(where, str) else '所给条件'} 没有选中任何受访者。"
+            "(nobody is in this filter)"
+        )
+    return inside
+
+
+def reworded(name: str, before: Questionnaire, after: Questionnaire) -> bool:
+    """Tell whether a question reads differently in two waves.
+
+    Raises
+    ------
+    ResponseError
+        It is in one wave only, of another type, or has other answer codes: not comparable.
+    """
+    earlier, later = (
+        next((q for q in one.questions if q.name == name), None) for one in (before, after)
+    )
+    if earlier is None and later is None:
+        return False
+    if earlier is None or later is None:
+        raise ResponseError(
+            f"{name}: 只在一期问卷里有，无法比较两期。(asked in one of the two waves only)"
+        )
+    if type(earlier) is not type(later) or _codes(earlier) != _codes(later):
+        raise ResponseError(
+            f"{name}: 两期的题型或选项编码不同，无法直接比较；请先统一编码。"
+            "(other type or answer codes in the two waves; recode first)"
+        )
+    return _wording(earlier) != _wording(later)
+
+
+def _boxes(scale: Scale, missing: str) -> Iterator[Item]:
+    codes = [choice.code for choice in scale.substantive]
+    width = min(2, len(codes) // 2)
+    high, low = codes[-width:], codes[:width]
+    if width > 1:
+        yield top_box(scale.name, high, missing)
+        yield top_box(scale.name, low, missing)
+    yield net_score(scale.name, high, low, missing)
+
+
+def _rank(item: Item) -> int:
+    if item.code == "net":
+        return 2
+    return 3 if item.estimand == "mean" else int("+" in item.code)
+
+
+def _is(item: Item, figure: Figure, questionnaire: Questionnaire) -> bool:
+    match figure:
+        case "share":
+            return item.estimand == "proportion"
+        case "mean":
+            return item.estimand == "mean"
+        case "total":
+            number = isinstance(questionnaire.question(item.question), Number)
+            return item.estimand == "proportion" or number
+        case "any":
+            return True
+    assert_never(figure)
+
+
+def _of_column(name: str, figure: Figure, rows: pd.DataFrame) -> Iterator[Item]:
+    number = pd.api.types.is_numeric_dtype(rows[name])
+    if figure in ("mean", "total") or (figure == "any" and number):
+        yield Item(name, "", (name,), (), "mean")
+        return
+    for level in encoded(rows[name])[1]:
+        yield Item(name, level_text(level), (name,), (level,), "proportion")
+
+
+def _without(question: Question, figure: Figure) -> ResponseError:
+    match question:
+        case OpenEnded():
+            remedy = "开放题的主题见 table('themes')。(an open question: see its themes)"
+        case Number():
+            remedy = "数值题请用 means、totals 或 quantiles。(a number: use means or quantiles)"
+        case SingleChoice() | Scale() | MultipleChoice():
+            remedy = "选项没有均值，请用 proportions。(choices have no mean: use proportions)"
+        case _:
+            assert_never(question)
+    return ResponseError(f"{question.name}: 没有所要的数字 ({figure})。{remedy}")
+
+
+def _codes(question: Question) -> list[int]:
+    if isinstance(question, ChoiceQuestion):
+        return [choice.code for choice in question.substantive]
+    return []
+
+
+def _wording(question: Question) -> list[str]:
+    choices = question.substantive if isinstance(question, ChoiceQuestion) else ()
+    return [question.text.zh, *(choice.text.zh for choice in choices)]
