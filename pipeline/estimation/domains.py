@@ -25,17 +25,26 @@ def banners(
     rows: pd.DataFrame, sample: Sample, by: By, where: Where
 ) -> list[tuple[str, tuple[str, ...], Groups]]:
     """Return for each entry of `by` its name, its levels as text, and the group of each row."""
+    return [
+        (name, levels, groups_of(sample, code, len(levels)))
+        for name, levels, code in divisions(rows, by, where)
+    ]
+
+
+def divisions(
+    rows: pd.DataFrame, by: By, where: Where
+) -> list[tuple[str, tuple[str, ...], Integers]]:
+    """Return for each entry of `by` its name, its levels as text, and the code of each row."""
     chosen = inside(rows, where)
-    found: list[tuple[str, tuple[str, ...], Groups]] = []
+    found: list[tuple[str, tuple[str, ...], Integers]] = []
     levels: tuple[str, ...]
     for entry in [ALL] if by is None else [by] if isinstance(by, str) else by:
         if entry == ALL:
             code, levels = np.zeros(len(rows), dtype=np.int64), (ALL,)
         else:
             code, levels = crossed(rows, (entry,) if isinstance(entry, str) else entry)
-        code = np.where(chosen, code, OUTSIDE)
-        name = entry if isinstance(entry, str) else "*".join(entry)
-        found.append((name, levels, groups_of(sample, code, len(levels))))
+        code = code if chosen.all() else np.where(chosen, code, OUTSIDE)
+        found.append((entry if isinstance(entry, str) else "*".join(entry), levels, code))
     return found
 
 

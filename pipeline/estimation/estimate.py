@@ -64,6 +64,8 @@ def scores_of(totals: RatioTotals, sample: Sample, estimand: Estimand) -> tuple[
     else:
         with np.errstate(divide="ignore", invalid="ignore"):
             value = above / below
+            # Sums in another order would leave a share of 1 a last digit short of it.
+            value = np.where((totals.y == totals.x).all(axis=0) & (below != 0), 1.0, value)
             scores = (totals.y - value * totals.x) / below
             pulled = (
                 None

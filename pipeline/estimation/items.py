@@ -170,6 +170,17 @@ def read_items(
         counted = np.ones(len(rows), dtype=bool) if base == "all" or asked is None else asked
         code = np.where(answered & (code >= 0), code, np.where(counted, len(levels), OUTSIDE))
         answered, levels = np.ones(len(rows), dtype=bool), (*levels, "")
+    return Coded(
+        np.where(answered, code, OUTSIDE),
+        levels,
+        scores_of_levels(items, levels),
+        indicator=np.array([item.estimand == "proportion" for item in items]),
+        asked=None if base == "all" else asked,
+    )
+
+
+def scores_of_levels(items: Sequence[Item], levels: Sequence[Level]) -> Floats:
+    """Return what each level scores for each item, (levels, items)."""
     scores = np.zeros((len(levels), len(items)))
     for place, item in enumerate(items):
         if item.values:
@@ -179,13 +190,7 @@ def read_items(
             scores[:, place] = np.asarray(levels, dtype=np.float64)
         else:
             scores[:, place] = [level in item.codes for level in levels]
-    return Coded(
-        np.where(answered, code, OUTSIDE),
-        levels,
-        scores,
-        indicator=np.array([item.estimand == "proportion" for item in items]),
-        asked=None if base == "all" else asked,
-    )
+    return scores
 
 
 def given(column: Coded | Measured) -> Booleans:

@@ -17,9 +17,9 @@ from pipeline.totals.units import Floats, Integers
 
 NUMBERS = (
     "value", "variance", "degrees_of_freedom", "base", "n", "n_cell", "effective_n",
-    "design_effect",
+    "design_effect", "log_odds_variance",
 )  # fmt: skip
-"""What `Estimates` holds, in the order of the table."""
+"""What `Estimates` holds, and the variance that ``logit`` intervals take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +44,20 @@ class Lines:
         domains: Sequence[str],
         values: Sequence[str],
         found: Estimates,
+        log_odds_variance: Floats | None = None,
     ) -> None:
-        """Add estimates (groups, items) of some of the items; groups have a domain and a value."""
+        """Add estimates (groups, items) of some of the items; groups have a domain and a value.
+
+        `log_odds_variance` is (groups, items), where the interval needs it.
+        """
         places = {self._key(item): place for place, item in enumerate(self.items)}
         item = np.repeat([places[self._key(one)] for one in items], len(values))
         group = np.empty((2, len(values)), dtype=object)
         group[0], group[1] = domains, values
         shape = len(values), len(items)
-        numbers = [np.broadcast_to(getattr(found, n), shape).T.reshape(-1) for n in NUMBERS]
+        on_odds = np.nan if log_odds_variance is None else log_odds_variance
+        each = [*(getattr(found, name) for name in NUMBERS[:-1]), on_odds]
+        numbers = [np.broadcast_to(one, shape).T.reshape(-1) for one in each]
         kept = numbers[NUMBERS.index("n")] > 0
         texts = np.tile(group, len(items))
         self.parts.append((item[kept], texts[:, kept], np.stack(numbers)[:, kept]))
@@ -84,6 +90,7 @@ class Lines:
                 df=(designed if method in ("beta", "beta_capped") else freedom)[chosen],
                 n=of["base"][chosen], answered=of["n"][chosen],
                 effective_n=of["effective_n"][chosen],
+                log_odds_variance=of["log_odds_variance"][chosen],
             )  # fmt: skip
         whole = pd.DataFrame(
             {

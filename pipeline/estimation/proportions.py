@@ -11,10 +11,11 @@ from pipeline.estimation.estimate import DesignEffect
 from pipeline.estimation.intervals import IntervalMethod
 from pipeline.estimation.items import Base, Item, encoded, level_text
 from pipeline.estimation.means import estimates
+from pipeline.totals.parquet import ParquetRows
 
 
 def proportions(
-    rows: pd.DataFrame,
+    rows: pd.DataFrame | ParquetRows,
     questions: Sequence[str | Item],
     *,
     design: SurveyDesign,
@@ -41,6 +42,8 @@ def proportions(
         ``n`` respondents in the base, ``n_cell`` of them counted; shares of 0 and 1 have a
         standard error of 0 and an interval of the width that their effective n allows.
     """
+    if isinstance(rows, ParquetRows):
+        rows.levels([q for q in questions if isinstance(q, str) and q in rows])  # in one pass
     items = [item for question in questions for item in _items(rows, question)]
     return estimates(
         rows, items, design=design, by=by, where=where, missing=missing, level=level,
@@ -49,12 +52,15 @@ def proportions(
     )  # fmt: skip
 
 
-def _items(rows: pd.DataFrame, question: str | Item) -> list[Item]:
+def _items(rows: pd.DataFrame | ParquetRows, question: str | Item) -> list[Item]:
     if isinstance(question, Item):
         return [question]
     if question not in rows:
         raise ResponseError(f"数据表没有列 {question}；请核对题号。(no such column)")
-    _, levels = encoded(rows[question])
+    if isinstance(rows, ParquetRows):
+        levels = rows.levels([question])[question]
+    else:
+        levels = encoded(rows[question])[1]
     return [
         Item(question, level_text(value), (question,), (value,), "proportion") for value in levels
     ]

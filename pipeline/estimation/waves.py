@@ -1,23 +1,10 @@
 """Differences between two waves, with the covariance of the PSUs that are in both.
 
-Each wave is estimated under its own design and calibration. A PSU drawn into both waves, known by
-its name within its stratum, ties them together: with n1 and n2 PSUs of a stratum, m of them in
-both, the covariance of the two sums of scores z is
-
-    c = sum over the m of (z1 - mean z1) (z2 - mean z2) / (1 - 1/n1 - 1/n2 + m / (n1 n2)),
-
-unbiased for draws with replacement; where all PSUs are in both it is the usual covariance within
-the stratum. A stratum's covariance is held to the geometric mean of its two variances. Persons are
-taken to be drawn anew within a PSU; where the same persons answer twice, their likeness is part of
-their PSU's and counts at the first stage. With finite population corrections beyond the first
-stage, later stages add their variances and no covariance.
-
-Source: Kish (1965), Survey Sampling, sec. 12.4; Tam (1984), The American Statistician 38, 288-289;
-Berger (2004), Canadian Journal of Statistics 32, 451-467.
+Each wave is estimated under its own design and calibration; what ties them together, the PSUs
+drawn into both, is in `pipeline.estimation.overlap`.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -27,69 +14,19 @@ from pipeline.design import ColumnOrCrossed, SurveyDesign
 from pipeline.errors import DesignError
 from pipeline.estimation.comparison import cohens_h
 from pipeline.estimation.domains import By, Missing, Where, banners, without_gaps
-from pipeline.estimation.estimate import Estimand, scores_of
+from pipeline.estimation.estimate import Estimand
 from pipeline.estimation.intervals import standard_errors, t_quantile, two_sided_p
-from pipeline.estimation.items import Item, read_items
-from pipeline.estimation.ratio import RatioTotals, totals_of
-from pipeline.estimation.sample import Sample, sample_of
-from pipeline.estimation.variance import deviations
-from pipeline.totals.units import Booleans, Floats, Integers
+from pipeline.estimation.items import Item, level_text, read_items
+from pipeline.estimation.overlap import Overlap, Side, Wave, overlap_of, shared_covariance
+from pipeline.estimation.ratio import totals_of
+from pipeline.estimation.sample import sample_of
+from pipeline.totals.units import Integers
 
 WAVE_COLUMNS = (
     "question", "code", "domain", "domain_value", "estimand", "value_before", "value_after",
     "difference", "standard_error", "low", "high", "level", "degrees_of_freedom", "p", "effect",
     "n_before", "n_after", "shared_psus", "correlation",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Wave:
-    """One wave made ready: its sample, and of each PSU its name and that of its stratum."""
-
-    rows: pd.DataFrame
-    where: Where
-    sample: Sample
-    names: list[tuple[str, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Overlap:
-    """The PSUs that are in both waves: their codes in each."""
-
-    before: Integers
-    after: Integers
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """One estimate of a wave: the totals of a division of its rows, and the group."""
-
-    sample: Sample
-    totals: RatioTotals
-    group: int
-
-    @property
-    def n(self) -> int:
-        """Respondents with an answer."""
-        return int(self.totals.n[self.group, 0])
-
-    @property
-    def present(self) -> Booleans:
-        """Units with an answer, (units, 1)."""
-        return self.totals.present[:, [self.group]]
-
-    @property
-    def psus(self) -> Booleans:
-        """First-stage clusters with an answer."""
-        found: Booleans = (
-            self.sample.units.stages[0].clusters(self.present.astype(np.float64))[:, 0] > 0
-        )
-        return found
-
-    def estimate(self, estimand: Estimand) -> tuple[float, Floats]:
-        """Return the value and its unit scores, (units, 1)."""
-        value, scores = scores_of(self.totals, self.sample, estimand)
-        return float(value[self.group, 0]), scores[:, self.group, :1]
 
 
 def compare(
@@ -130,11 +67,12 @@ def compare(
     designs = design if isinstance(design, tuple) else (design, design)
     items = [q if isinstance(q, Item) else Item(q, "", (q,), (), "mean") for q in questions]
     domains = where or (None, None)
+    _refuse_other_types(rows_before, rows_after, designs)
     waves = [
         _wave(rows, drawn, items, chosen, missing)
         for rows, drawn, chosen in zip((rows_before, rows_after), designs, domains, strict=True)
     ]
-    overlap = _overlap(*waves)
+    overlap = overlap_of(*waves)
     found: list[dict[str, Any]] = []
     divided = [banners(w.rows, w.sample, by, w.where) for w in waves]
     for item in items:
@@ -197,15 +135,34 @@ def _names(rows: pd.DataFrame, entries: Sequence[ColumnOrCrossed], first: Intege
     columns = [c for entry in entries for c in ([entry] if isinstance(entry, str) else entry)]
     if not columns:
         return [""] * len(first)
-    return ["\x1f".join(map(str, line)) for line in rows[columns].iloc[first].to_numpy()]
+    texts = [
+        [level_text(value) for value in rows[column].iloc[first].tolist()] for column in columns
+    ]
+    return ["\x1f".join(line) for line in zip(*texts, strict=True)]
 
 
-def _overlap(before: Wave, after: Wave) -> Overlap:
-    """Return the shared PSUs; rows that are their own PSUs are nobody's twice."""
-    known = {name: code for code, name in enumerate(before.names)}
-    pairs = [(known[name], code) for code, name in enumerate(after.names) if name in known]
-    table = np.array(pairs, dtype=np.int64).reshape(-1, 2)
-    return Overlap(table[:, 0], table[:, 1])
+def _refuse_other_types(
+    before: pd.DataFrame, after: pd.DataFrame, designs: Sequence[SurveyDesign]
+) -> None:
+    """Refuse strata and PSUs that are numbers in one wave and texts in the other."""
+    columns = [
+        [c for entry in (*d.strata[:1], *d.clusters[:1])
+         for c in ([entry] if isinstance(entry, str) else entry)]
+        for d in designs
+    ]  # fmt: skip
+    for one, two in zip(*columns, strict=False):
+        if (
+            one in before
+            and two in after
+            and (
+                pd.api.types.is_numeric_dtype(before[one])
+                != pd.api.types.is_numeric_dtype(after[two])
+            )
+        ):
+            raise DesignError(
+                f"两期比较: 列 {one} 一期是数字、另一期是文本，无法认出两期共有的单元。请统一类型。"
+                "(numbers in one wave and texts in the other; make the column alike)"
+            )
 
 
 def _difference(
@@ -219,7 +176,7 @@ def _difference(
         present = side.present if side.sample.units.needs_presence else None
         variances.append(float(side.sample.variance(score, present)[0]))
         freedoms.append(float(side.totals.groups.freedom[side.group]))
-    shared = _covariance(before, after, scores, overlap)
+    shared = shared_covariance(before, after, scores, overlap)
     spread = max(sum(variances) - 2 * shared, 0.0)
     df = _degrees_of_freedom(before, after, variances, freedoms, overlap)
     error = float(standard_errors(np.array([spread]))[0])
@@ -236,36 +193,6 @@ def _difference(
         "n_before": before.n, "n_after": after.n, "correlation": float(correlation),
         "shared_psus": int((before.psus[overlap.before] & after.psus[overlap.after]).sum()),
     }  # fmt: skip
-
-
-def _covariance(before: Side, after: Side, scores: Sequence[Floats], overlap: Overlap) -> float:
-    """Return the covariance of the two estimates, from the PSUs that are in both waves."""
-    if not len(overlap.before):
-        return 0.0
-    stages = [side.sample.units.stages[0] for side in (before, after)]
-    scaled, added = [], []
-    for side, stage, score in zip((before, after), stages, scores, strict=True):
-        present = side.present if side.sample.units.needs_presence else None
-        own, _ = deviations(stage, score, side.sample.units, present)
-        scaled.append(own[:, 0])
-        added.append(stage.strata(own**2)[:, 0])
-    of_before = stages[0].stratum[overlap.before]
-    of_after = stages[1].stratum[overlap.after]
-    product = scaled[0][overlap.before] * scaled[1][overlap.after]
-    number = len(stages[0].sampled)
-    together = np.bincount(of_before, product, number)
-    m = np.bincount(of_before, minlength=number)
-    twin = np.full(number, -1)
-    twin[of_before] = of_after
-    n1, n2 = stages[0].sampled, stages[1].sampled[twin]
-    below = (n1 - 1) * (n2 - 1) + m - 1
-    factor = np.divide(
-        np.sqrt((n1 - 1) * (n2 - 1) * n1 * n2), below, out=np.zeros(number), where=below > 0
-    )
-    factor[(n1 == 1) & (n2 == 1)] = 1.0  # a lonely PSU in both waves, under the rule for it
-    most = np.sqrt(added[0] * added[1][twin])
-    held = np.clip(together * factor, -most, most)
-    return float(held[m > 0].sum())
 
 
 def _degrees_of_freedom(

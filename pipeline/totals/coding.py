@@ -77,8 +77,13 @@ def each_row_within(outer: Codes) -> Codes:
 
 def first_rows(code: Codes, count: int) -> Integers:
     """Return the position of the first row of each code; every code 0..count-1 occurs."""
-    first = np.empty(count, dtype=np.int64)
-    first[code[::-1]] = np.arange(len(code) - 1, -1, -1)  # what is assigned last stays
+    first = np.full(count, OUTSIDE, dtype=np.int64)
+    for begin in range(0, len(code), SHORT):  # most codes occur early
+        part = code[begin : begin + SHORT]
+        new = np.flatnonzero(first[part] < 0)[::-1]
+        first[part[new]] = new + begin  # what is assigned last stays
+        if (first >= 0).all():
+            break
     return first
 
 

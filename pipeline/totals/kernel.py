@@ -93,7 +93,8 @@ def cell_totals(
     cells = groups * codes
     table = _summed(unit * cells + cell, weight, units * cells)
     squares = _summed(cell, weight * weight, cells)
-    rows = np.bincount(cell[weight > 0], minlength=cells)
+    counted = weight > 0
+    rows = np.bincount(cell if counted.all() else cell[counted], minlength=cells)
     return CellTotals(
         table.reshape(units, groups, codes),
         squares.reshape(groups, codes),

@@ -99,8 +99,24 @@ class ReplicateWeights:
 
     def degrees_of_freedom(self, inside: Booleans) -> float:
         """Return the rank of the replicate weights over some of the rows, minus 1."""
-        here = np.unique(self.unit[inside & (self.base > 0)])
-        return float(_rank(self.factors[here]) - 1)
+        seen = np.bincount(self.unit[inside & (self.base > 0)], minlength=len(self.factors))
+        return float(self.freedom_of(seen[:, None] > 0)[0])
+
+    def freedom_of(self, members: Booleans) -> Floats:
+        """Return the degrees of freedom of domains by the units that are in each.
+
+        Parameters
+        ----------
+        members : (units, domains); a unit is in a domain with a row of weight above 0
+        """
+        ranks: dict[bytes, float] = {}
+        found = np.empty(members.shape[1])
+        for place, here in enumerate(np.ascontiguousarray(members.T)):
+            pattern = np.packbits(here).tobytes()
+            if pattern not in ranks:
+                ranks[pattern] = float(_rank(self.factors[here]) - 1)
+            found[place] = ranks[pattern]
+        return found
 
 
 def replicate_weights(
@@ -144,6 +160,11 @@ def replicate_weights(
 
 def _rank(columns: Floats) -> int:
     """Return how many columns are no combinations of those before, up to `DEPENDENT`."""
+    rows, width = (int(size) for size in columns.shape)
+    if 0 < width <= rows:
+        left = np.abs(np.diagonal(np.linalg.qr(columns, mode="r")))
+        if (left > DEPENDENT * np.linalg.norm(columns, axis=0)).all():
+            return width  # as below, at once
     basis = np.zeros((len(columns), min(columns.shape)))
     rank = 0
     for column in columns.T:

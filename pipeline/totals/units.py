@@ -128,7 +128,9 @@ def units_of(rows: pd.DataFrame, design: SurveyDesign) -> VarianceUnits:
     for stage in range(depth):
         stratum = parent
         if stage < len(design.strata):
-            stratum, _ = within(parent, _codes(rows, design.strata[stage]))
+            stratum = _codes(rows, design.strata[stage])
+            if stage:
+                stratum, _ = within(parent, stratum)
         if stage < len(design.clusters):
             label = _codes(rows, design.clusters[stage])
             cluster, _ = within(stratum, label)
