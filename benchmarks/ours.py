@@ -17,8 +17,8 @@ import pandas as pd
 
 from pipeline.design import SurveyDesign
 from pipeline.estimation.hypotheses.independence import independence
-from pipeline.estimation.means import means
-from pipeline.estimation.proportions import proportions
+from pipeline.estimation.linear import means
+from pipeline.estimation.shares import proportions
 from pipeline.totals.parquet import ParquetRows
 from pipeline.weighting import make_replicates, rake
 

@@ -7,14 +7,16 @@ from importlib import import_module
 from typing import Any
 
 _HOMES = {
+    "ParquetRows": "pipeline.totals.parquet",
     "Study": "pipeline.study",
+    "Survey": "pipeline.reporting.survey",
     "SurveyDesign": "pipeline.design",
     "Pps": "pipeline.design",
     "Replicates": "pipeline.design",
     "SurveyError": "pipeline.errors",
 }
 
-__all__ = ["Pps", "Replicates", "Study", "SurveyDesign", "SurveyError"]
+__all__ = ["ParquetRows", "Pps", "Replicates", "Study", "Survey", "SurveyDesign", "SurveyError"]
 
 
 def __getattr__(name: str) -> Any:

@@ -16,17 +16,18 @@ from pipeline.design import read_design
 from pipeline.errors import SurveyError
 from pipeline.estimation.domains import By
 from pipeline.i18n import Language
-from pipeline.places import PROGRAMME, RunPlaces
+from pipeline.places import PROCESSED, PROGRAMME, RunPlaces
 from pipeline.questionnaire.codebook import Codebook, read_codebook
 from pipeline.questionnaire.filters import Filter
 from pipeline.questionnaire.names import unknown
 from pipeline.questionnaire.programme import read_programme
+from pipeline.reporting.printed import known_language
 from pipeline.reporting.questions import Questions
 from pipeline.reporting.survey import Survey
 from pipeline.totals.sampled import with_silent_psus
 
 if TYPE_CHECKING:
-    from pipeline.reporting.results import DifferencesTable
+    from pipeline.reporting.comparisons import DifferencesTable
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)
@@ -44,7 +45,12 @@ class Study(Survey):
 
     @classmethod
     def open(
-        cls, survey: str, *, wave: str, root: Path | None = None, language: Language = "zh"
+        cls,
+        survey: str,
+        *,
+        wave: str,
+        root: str | Path | None = None,
+        language: Language = "zh",
     ) -> "Study":
         """Open a survey; the project's root is looked for upwards from the working folder.
 
@@ -53,7 +59,16 @@ class Study(Survey):
         SurveyError
             No project above, or no such survey or wave in it: what there is, is named.
         """
-        here = (root or Path.cwd()).resolve()
+        known_language(language)
+        for name, given in (("survey", survey), ("wave", wave)):
+            if not isinstance(given, str) or not given:
+                raise SurveyError(
+                    f"{name}={given!r}: 请写名称，如 Study.open('residents', wave='2026-baseline')。"
+                    "(give a name)"
+                )
+        if not isinstance(root, str | Path | None):
+            raise SurveyError(f"root={root!r}: 请给项目的文件夹。(give the project's folder)")
+        here = Path(root or Path.cwd()).resolve()
         project = next((f for f in (here, *here.parents) if (f / "dvc.yaml").is_file()), None)
         if project is None:
             raise SurveyError(
@@ -78,6 +93,12 @@ class Study(Survey):
 
     def table(self, stage: str) -> pd.DataFrame:
         """Return the table of a stage: ``weight``, ``units``, ``estimate``, ``themes`` ..."""
+        known = [
+            folder.name for folder in sorted((self.root / PROCESSED).glob("*"))
+            if (self.root / self.run.table(folder.name)).is_file()
+        ]  # fmt: skip
+        if stage not in known:
+            raise unknown(str(stage), known, "阶段的表 (table of a stage)")
         return pd.read_parquet(_found(self.root / self.run.table(stage)))
 
     def compare_waves(

@@ -33,6 +33,8 @@ class SurveyDesign:
     pps : how unequal probabilities without replacement enter the variance
     replicates : replicate weights that carry the variance in place of strata and clusters
     calibration : the steps that made the weights, in order; their residuals carry the variance
+    silent_units : rows of weight 0 are sampled units that did not respond: they count as PSUs in
+        the degrees of freedom. False: only rows with a weight count there, as in R
     probability_sample : False for open links without a draw: no margin of error is ever shown
     """
 
@@ -49,6 +51,7 @@ class SurveyDesign:
     replicates: Replicates | None = None
     calibration: Sequence[CalibrationStep] = ()
     probability_sample: bool = True
+    silent_units: bool = True
 
     def __post_init__(self) -> None:
         for name in ("strata", "clusters", "fpc", "calibration"):

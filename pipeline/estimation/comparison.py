@@ -19,7 +19,7 @@ from pipeline.estimation.domains import ALL, crossed
 from pipeline.estimation.estimate import scores_of
 from pipeline.estimation.intervals import t_quantile, two_sided_p
 from pipeline.estimation.items import Coded, Item, read_items
-from pipeline.estimation.means import estimates
+from pipeline.estimation.linear import estimates
 from pipeline.estimation.ratio import Groups, RatioTotals, groups_of, totals_of
 from pipeline.estimation.sample import Sample, sample_of
 from pipeline.totals.kernel import OUTSIDE

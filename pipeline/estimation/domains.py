@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.errors import ResponseError
+from pipeline.estimation.arguments import one_of, truth
 from pipeline.estimation.items import Item, encoded, given, grouped, level_text, read_items
 from pipeline.estimation.ratio import Groups, groups_of
 from pipeline.estimation.sample import Sample
@@ -69,8 +70,9 @@ def inside(rows: pd.DataFrame, where: Where) -> Booleans:
     """Return which rows lie in the domain `where` (missing does not count)."""
     if where is None:
         return np.ones(len(rows), dtype=bool)
-    chosen = where if isinstance(where, pd.Series) else holds(where, rows)
-    return chosen.fillna(False).to_numpy(dtype=bool)
+    if isinstance(where, pd.Series | np.ndarray | list | str):
+        return truth(rows, where)
+    return holds(where, rows).fillna(False).to_numpy(dtype=bool)
 
 
 def without_gaps(
@@ -80,14 +82,18 @@ def without_gaps(
 
     See `means`. A row whose answers do not count stays in the base.
     """
+    one_of("missing", missing, Missing)
+    if isinstance(where, pd.Series | np.ndarray | list | str):
+        where = pd.Series(truth(rows, where), index=rows.index)
     if missing == "domain":
         return rows, where, None
+    chosen = inside(rows, where) if missing == "refuse" else None
     answered = np.ones(len(rows), dtype=bool)
     for together in grouped(items):
         has = given(read_items(rows, together))
-        if missing == "refuse" and not has.all():
+        if chosen is not None and (gaps := chosen & ~has).any():
             raise ResponseError(
-                f"{together[0].question}: {int((~has).sum())} 行没有答案。请选定缺失值的处理方式"
+                f"{together[0].question}: {int(gaps.sum())} 行没有答案。请选定缺失值的处理方式"
                 "（missing=...）。(answers are missing; choose how to treat them)"
             )
         answered &= has

@@ -57,13 +57,13 @@ def scores_of(totals: RatioTotals, sample: Sample, estimand: Estimand) -> tuple[
         if estimand == "total":
             return above, totals.replicate_y - above
         with np.errstate(divide="ignore", invalid="ignore"):
-            value = above / below
+            value = np.where(below != 0, above / below, np.nan)
             return value, totals.replicate_y / totals.replicate_x - value
     if estimand == "total":
         value, scores, pulled = above, totals.y, totals.pulled_y
     else:
         with np.errstate(divide="ignore", invalid="ignore"):
-            value = above / below
+            value = np.where(below != 0, above / below, np.nan)
             # Sums in another order would leave a share of 1 a last digit short of it.
             value = np.where((totals.y == totals.x).all(axis=0) & (below != 0), 1.0, value)
             scores = (totals.y - value * totals.x) / below

@@ -258,6 +258,8 @@ def lane_of(
     widest = max((len(levels) for _, levels, _ in divided), default=0)
     if rows * columns * len(divided) < adding.WORTH_COMPILED or widest > adding.MOST_CELLS:
         return None
+    if not sample.silent_units:
+        return None
     if (made := sample.replicates) is not None:
         if len(made.factors) >= rows or made.base is not sample.weight:
             return None  # the weights came as columns, a number per row

@@ -16,6 +16,8 @@ from typing import Literal, assert_never
 import numpy as np
 from scipy import special
 
+from pipeline.errors import SurveyError
+from pipeline.estimation.arguments import one_of
 from pipeline.estimation.likelihood import likelihood_limits
 from pipeline.totals.units import Floats
 
@@ -26,6 +28,10 @@ IntervalMethod = Literal[
 
 def t_quantile(probability: float, df: Floats) -> Floats:
     """Return quantiles of Student's t; NaN where the degrees of freedom are not above 0."""
+    if not 0 < probability < 1 or probability == 0.5:
+        raise SurveyError(
+            "level: 置信水平须在 0 与 1 之间，如 0.95。(between 0 and 1, such as 0.95)"
+        )
     finite = np.where(np.isfinite(df) & (df > 0), df, 1.0)
     quantile = np.where(
         np.isposinf(df), special.ndtri(probability), special.stdtrit(finite, probability)
@@ -81,6 +87,7 @@ def interval(
     Two arrays; NaN where df is not above 0, or where the variance is not known and the share lies
     between 0 and 1.
     """
+    one_of("interval", method, IntervalMethod)
     most = n if answered is None else answered
     if method == "t" or method == "mean":
         reach = t_quantile((1 + level) / 2, df) * standard_errors(variance)

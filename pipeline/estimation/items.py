@@ -23,6 +23,7 @@ from pipeline.totals.coding import OUTSIDE, coded
 from pipeline.totals.units import Booleans, Floats, Integers
 
 Level = int | float | str
+NUMERIC = ("integer", "floating", "mixed-integer-float", "boolean", "decimal", "empty")
 Base = Literal["valid", "asked", "all"]
 """Who counts below the line of a share: those with an answer; all who were asked (also those who
 did not know, refused or left it out); everyone."""
@@ -145,7 +146,7 @@ def read_items(
             "(columns missing; check the question names or rerun ingest)"
         )
     if len(first.columns) > 1:
-        ticks = np.stack([_numbers(rows[column]) for column in first.columns])
+        ticks = np.stack([numbers(rows[column]) for column in first.columns])
         any_of = np.where(np.isnan(ticks).any(axis=0), np.nan, (ticks == 1).any(axis=0))
         column = pd.Series(any_of, index=rows.index)
     else:
@@ -163,7 +164,7 @@ def read_items(
             "(a mean needs answers; use base='valid')"
         )
     if all(item.estimand == "mean" and not item.values for item in items):
-        return Measured(np.where(answered, _numbers(column), np.nan), asked)
+        return Measured(np.where(answered, numbers(column), np.nan), asked)
     code, levels = encoded(column)
     if base != "valid":
         # One more code, which scores for no item, holds those without an answer.
@@ -189,8 +190,24 @@ def scores_of_levels(items: Sequence[Item], levels: Sequence[Level]) -> Floats:
         elif item.estimand == "mean":
             scores[:, place] = np.asarray(levels, dtype=np.float64)
         else:
-            scores[:, place] = [level in item.codes for level in levels]
+            counted = _alike(item, levels)
+            scores[:, place] = [level in counted for level in levels]
     return scores
+
+
+def _alike(item: Item, levels: Sequence[Level]) -> tuple[Level, ...]:
+    """Return the codes of an item in the type of the column's values."""
+    texts = {isinstance(level, str) for level in levels if level != ""}
+    given = {isinstance(code, str) for code in item.codes}
+    if len(texts) != 1 or given == texts:
+        return item.codes
+    try:
+        return tuple(str(c) if True in texts else float(c) for c in item.codes)
+    except ValueError:
+        raise ResponseError(
+            f"{item.question}: 选项 {'、'.join(map(str, item.codes))} 是文本，而列中是数字。"
+            "(codes are texts, the column holds numbers)"
+        ) from None
 
 
 def given(column: Coded | Measured) -> Booleans:
@@ -220,11 +237,18 @@ def level_text(level: Level) -> str:
     return str(level)
 
 
-def _numbers(column: pd.Series) -> Floats:
-    try:
-        return column.to_numpy(dtype=np.float64, na_value=np.nan)
-    except (TypeError, ValueError):
+def numbers(column: pd.Series) -> Floats:
+    """Return a column of finite numbers, NaN where missing; anything else is refused."""
+    kind = pd.api.types.infer_dtype(column, skipna=True)
+    if kind not in NUMERIC:
         raise ResponseError(
-            f"列 {column.name}: 不是数值，无法求均值或总量。请改用 proportions，或先解码。"
+            f"列 {column.name}: 不是数值（{kind}），不能求均值或总量。请用 proportions 或先解码。"
             "(not numeric; use proportions or decode the column first)"
-        ) from None
+        )
+    value: Floats = column.to_numpy(dtype=np.float64, na_value=np.nan)
+    if np.isinf(value).any():
+        raise ResponseError(
+            f"列 {column.name}: 第 {int(np.isinf(value).argmax()) + 1} 行是无穷大，请改正。"
+            "(an infinite value; correct it or set it missing)"
+        )
+    return value

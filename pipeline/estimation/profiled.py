@@ -21,8 +21,8 @@ from pipeline.estimation.domains import Missing, Where, banners, inside, without
 from pipeline.estimation.intervals import t_quantile
 from pipeline.estimation.items import Coded, Item, given, only, read_items
 from pipeline.estimation.likelihood import deviance
+from pipeline.estimation.linear import estimates
 from pipeline.estimation.log_odds import log_odds_variance
-from pipeline.estimation.means import estimates
 from pipeline.estimation.ratio import totals_of
 from pipeline.estimation.sample import sample_of
 from pipeline.totals.units import Booleans, Floats

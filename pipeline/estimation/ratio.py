@@ -69,7 +69,7 @@ def groups_of(sample: Sample, code: Integers, count: int) -> Groups:
     table = np.bincount(units.unit[inside] * count + code[inside], minlength=units.count * count)
     size = np.bincount(code[inside & (units.weight > 0)], minlength=count)
     members = table.reshape(units.count, count) > 0
-    if sample.replicates is None:
+    if sample.replicates is None and sample.silent_units:
         freedom = degrees_of_freedom(members, units)
     else:
         freedom = np.array([sample.degrees_of_freedom(code == k) for k in range(count)])

@@ -34,6 +34,7 @@ class Sample:
     units: VarianceUnits
     calibration: Calibration | None = None
     replicates: ReplicateWeights | None = None
+    silent_units: bool = True
 
     @property
     def weight(self) -> Floats:
@@ -98,6 +99,8 @@ class Sample:
         inside = np.ones(len(self.weight), dtype=bool) if inside is None else inside
         if self.replicates is not None:
             return self.replicates.degrees_of_freedom(inside)
+        if not self.silent_units:
+            inside = inside & (self.weight != 0)
         return float(degrees_of_freedom(self.presence(inside), self.units)[0])
 
     def satterthwaite(self, parts: Floats, members: Booleans, present: Booleans) -> float:
@@ -113,4 +116,5 @@ def sample_of(rows: pd.DataFrame, design: SurveyDesign) -> Sample:
         units = one_unit(rows, design)
         return Sample(units, replicates=replicate_weights(rows, design, units.weight))
     units = units_of(rows, design)
-    return Sample(units, calibration_of(rows, design, units))
+    calibration = calibration_of(rows, design, units)
+    return Sample(units, calibration, silent_units=design.silent_units)

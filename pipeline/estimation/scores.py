@@ -16,7 +16,7 @@ from pipeline.design import SurveyDesign
 from pipeline.errors import ResponseError
 from pipeline.estimation.domains import By, Where
 from pipeline.estimation.items import Item, Level
-from pipeline.estimation.means import ratios
+from pipeline.estimation.linear import ratios
 
 
 def top_box(question: str, codes: Sequence[Level], missing: str = "") -> Item:

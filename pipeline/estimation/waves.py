@@ -12,6 +12,7 @@ import pandas as pd
 
 from pipeline.design import ColumnOrCrossed, SurveyDesign
 from pipeline.errors import DesignError
+from pipeline.estimation.arguments import refuse_bad_level, several
 from pipeline.estimation.comparison import cohens_h
 from pipeline.estimation.domains import By, Missing, Where, banners, without_gaps
 from pipeline.estimation.estimate import Estimand
@@ -32,7 +33,7 @@ WAVE_COLUMNS = (
 def compare(
     rows_before: pd.DataFrame,
     rows_after: pd.DataFrame,
-    questions: Sequence[str | Item],
+    questions: str | Item | Sequence[str | Item],
     *,
     design: SurveyDesign | tuple[SurveyDesign, SurveyDesign],
     by: By = None,
@@ -64,8 +65,11 @@ def compare(
     DesignError
         Replicate weights, or joint probabilities: they do not tell which PSUs are shared.
     """
+    refuse_bad_level(level)
     designs = design if isinstance(design, tuple) else (design, design)
-    items = [q if isinstance(q, Item) else Item(q, "", (q,), (), "mean") for q in questions]
+    items = [
+        q if isinstance(q, Item) else Item(q, "", (q,), (), "mean") for q in several(questions)
+    ]
     domains = where or (None, None)
     _refuse_other_types(rows_before, rows_after, designs)
     waves = [
@@ -160,7 +164,7 @@ def _refuse_other_types(
             )
         ):
             raise DesignError(
-                f"两期比较: 列 {one} 一期是数字、另一期是文本，无法认出两期共有的单元。请统一类型。"
+                f"两期比较: 列 {one} 一期是数字、另一期是文本，认不出共有的单元。请统一类型。"
                 "(numbers in one wave and texts in the other; make the column alike)"
             )
 

@@ -48,6 +48,11 @@ def chosen(given: Filter, rows: pd.DataFrame) -> pd.Series:
         A column that is not there, a text that is no filter, truth values of other rows.
     """
     if isinstance(given, pd.Series):
+        if not given.dropna().isin([True, False]).all():
+            raise ResponseError(
+                "where: 所给的列不是真假值；请写成比较，如 survey.rows['q01'] >= 4。"
+                "(these are no truth values; write a comparison)"
+            )
         if not given.index.equals(rows.index):
             raise ResponseError(
                 f"where: 筛选有 {len(given)} 行，数据有 {len(rows)} 行，两者的索引不一致；"
@@ -57,6 +62,12 @@ def chosen(given: Filter, rows: pd.DataFrame) -> pd.Series:
         return given.fillna(False).astype(bool)
     if isinstance(given, str):
         return _of(_tree(given), given, rows)
+    if not isinstance(given, Mapping | Condition):
+        raise ResponseError(
+            f"where: {type(given).__name__} 不是筛选；请写成 \"q18 == 1 and county == 'jia'\" "
+            "这样的比较，或由 survey.rows 算出的真假值。"
+            "(no filter; write a comparison, or give truth values made of survey.rows)"
+        )
     try:
         condition = parse(dict(given)) if isinstance(given, Mapping) else given
     except ValueError as error:
@@ -72,7 +83,7 @@ def _tree(text: str) -> ast.expr:
     for form in (text, _doubled(text)):
         try:
             return ast.parse(form.strip(), mode="eval").body
-        except SyntaxError:
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
             continue
     raise _refused(text)
 
@@ -114,7 +125,7 @@ def _compared(
 ) -> pd.Series:
     try:
         value = ast.literal_eval(constant)
-    except ValueError:
+    except (ValueError, TypeError):
         raise _refused(text) from None
     listed = list(value) if isinstance(value, tuple | list | set) else [value]
     if not listed or any(not isinstance(one, int | float | str) for one in listed):

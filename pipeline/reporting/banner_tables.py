@@ -26,7 +26,7 @@ from pipeline.estimation.calibrated import without_margin
 from pipeline.estimation.domains import ALL, By, Where, banners, inside
 from pipeline.estimation.hypotheses.letters import Adjust, column_letters, letter
 from pipeline.estimation.items import Item, encoded, given, level_text, read_items
-from pipeline.estimation.means import estimates
+from pipeline.estimation.linear import estimates
 from pipeline.estimation.presentation import presentable
 from pipeline.estimation.sample import sample_of
 from pipeline.i18n import Language

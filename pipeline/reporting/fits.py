@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
 
+from pipeline.estimation.items import level_text
 from pipeline.estimation.models.fit import Fit
 from pipeline.estimation.models.model import INTERCEPT
 from pipeline.i18n import word
@@ -43,8 +45,8 @@ class FitTable(Printed):
             for name, value in self.fit.r_squared().items()
         ]
         kept = [f"! {warning}" for warning in self.fit.warnings]
-        if not self.probability_sample:
-            kept.append(word("printed.no_margin", self.language))
+        errors = "errors_of_design" if self.probability_sample else "no_margin"
+        kept.append(word(f"printed.{errors}", self.language))
         told = word("printed.fit_size", self.language, n=f"{self.fit.n:,}",
                     df=f"{self.fit.df_resid:g}")  # fmt: skip
         return ["  ".join([told, *said]), *kept, word("printed.no_cause", self.language),
@@ -74,15 +76,19 @@ class FitTable(Printed):
             levels = self.fit.seen.coding.levels.get(term, ())
             name = str(row["name"])
             if levels and term != last:
-                yield (word("printed.reference", self.language,
-                            name=self.labels.name(term, self.language),
-                            level=self._level(term, str(levels[0]))),)  # fmt: skip
+                called = self.labels.name(term, self.language)
+                first = level_text(levels[0])
+                if f"{term}{first}" in self.fit.names:  # without a constant no level is left out
+                    yield (called,)
+                else:
+                    yield (word("printed.reference", self.language, name=called,
+                                level=self._level(term, first)),)  # fmt: skip
             last = term
             figures = self._figures(pd.Series(row), threshold=not term)
             if levels:
                 label = "  " + self._level(term, name.removeprefix(term))
             else:
-                label = self._name(name)
+                label = self._name(name) if term else self._threshold(name)
             yield (label, *figures[:width])
 
     def _figures(self, row: pd.Series, *, threshold: bool) -> list[str]:
@@ -97,8 +103,22 @@ class FitTable(Printed):
             ]
         if self._ratio:
             plain = threshold or row["name"] == INTERCEPT
-            figures.append("" if plain else f"{np.exp(row['estimate']):.2f}")
+            figures.append("" if plain else self._exponentiated(row))
         return figures
+
+    def _exponentiated(self, row: pd.Series) -> str:
+        value, low, high = (np.exp(row[name]) for name in ("estimate", "low", "high"))
+        if not self.probability_sample or np.isnan(low):
+            return f"{value:.2f}"
+        return f"{value:.2f} [{low:.2f}, {high:.2f}]"
+
+    def _threshold(self, name: str) -> str:
+        """Return what the cut point between two answers of an ordinal outcome is called."""
+        outcome = self.fit.model.outcome
+        for low, high in combinations(self.fit.seen.categories, 2):
+            if name == f"{low}|{high}":
+                return f"{self._level(outcome, low)} | {self._level(outcome, high)}"
+        return name
 
     def _name(self, name: str) -> str:
         """Return what a coefficient is called; parts of an interaction are joined."""

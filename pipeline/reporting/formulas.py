@@ -9,8 +9,8 @@ from pipeline.errors import SurveyError
 from pipeline.estimation.items import Level, encoded, level_text
 from pipeline.estimation.models.model import Family, Model
 from pipeline.questionnaire.model import ChoiceQuestion, Question, Questionnaire, SingleChoice
-from pipeline.questionnaire.names import unknown
 from pipeline.reporting.labels import Labels
+from pipeline.reporting.questions import require_column
 
 Kind = Family | Literal["ordinal"]
 _NAME = re.compile(r"`([^`]+)`|([^\W\d]\w*)(?!\s*[\w(`])")
@@ -40,13 +40,16 @@ def model_of(
             f"regress: family={kind!r} 不可用，可用 {'、'.join((*get_args(Family), 'ordinal'))}。"
             "(use one of these)"
         )
+    if not isinstance(formula, str) or re.sub(r"`[^`]*`", "", formula).count("~") != 1:
+        raise SurveyError(
+            f"regress: {formula!r} 不是公式，应写成 'q01 ~ q17 + county'，只有一个 ~。"
+            "(no formula; write 'outcome ~ terms' with one ~)"
+        )
     plain = Model.of(formula)
     asked = {question.name: question for question in questionnaire.questions}
     names = [plain.outcome, *(a or b for a, b in _NAME.findall(str(plain.terms)))]
     for name in names:
-        if name not in rows:
-            raise unknown(name, (*(n for n in asked if n in rows), *map(str, rows.columns)),
-                          "列 (column)")  # fmt: skip
+        require_column(name, questionnaire, rows)
     levels = {
         name: found
         for name in dict.fromkeys(names)

@@ -1,8 +1,13 @@
 """What questions, answers and groups are called in a result."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import product
 
+import pandas as pd
+
+from pipeline.errors import ResponseError
+from pipeline.estimation.items import encoded, level_text
 from pipeline.i18n import Language, Text, word
 from pipeline.questionnaire.codebook import columns_of
 from pipeline.questionnaire.model import ChoiceQuestion, MultipleChoice, Number, Questionnaire
@@ -11,6 +16,10 @@ from pipeline.questionnaire.programme import Programme
 Words = Text | str
 CROSSED = "*"
 """Stands between crossed columns, and between their levels."""
+TOGETHER = "+"
+"""Stands between the codes of a set."""
+Crossing = Mapping[str, tuple[tuple[str, str], ...]]
+"""Level of a crossed banner -> its columns, each with its own level."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +31,14 @@ class Labels:
     columns : question or column -> its wording
     codes : question or column -> code as text -> its wording, in the order of definition
     units : question of a number -> its unit
+    crossings : name of a crossed banner -> its levels, by which its names are taken apart; without
+        it a text is taken apart only where all of its parts are known
     """
 
     columns: Mapping[str, Words] = field(default_factory=dict)
     codes: Mapping[str, Mapping[str, Words]] = field(default_factory=dict)
     units: Mapping[str, Words] = field(default_factory=dict)
+    crossings: Mapping[str, Crossing] = field(default_factory=dict)
 
     @classmethod
     def of(cls, questionnaire: Questionnaire, programme: Programme | None = None) -> "Labels":
@@ -49,21 +61,51 @@ class Labels:
                 units[question.name] = question.unit
         return cls(columns, codes, units)
 
+    def across(self, rows: pd.DataFrame, by: Iterable[str | tuple[str, ...]]) -> "Labels":
+        """Return the labels with the crossed banners among `by`, as `rows` have them.
+
+        Raises
+        ------
+        ResponseError
+            Two pairs of levels are written alike, for one of them has the sign ``*`` in it.
+        """
+        crossings = {
+            CROSSED.join(entry): _crossing(rows, entry)
+            for entry in by
+            if not isinstance(entry, str) and len(entry) > 1
+        }
+        return replace(self, crossings={**self.crossings, **crossings})
+
+    def parts(self, column: str) -> tuple[str, ...]:
+        """Return the columns of a crossed banner; a column that is not crossed alone."""
+        if column in self.crossings:
+            pairs = next(iter(self.crossings[column].values()), ((column, ""),))
+            return tuple(name for name, _ in pairs)
+        names = tuple(column.split(CROSSED))
+        known = column not in self.columns and all(one in self.columns for one in names)
+        return names if known else (column,)
+
     def name(self, column: str, language: Language = "zh") -> str:
         """Return what a question or column is called; crossed columns are joined."""
-        parts = [said(self.columns.get(one, one), language) for one in column.split(CROSSED)]
+        parts = [said(self.columns.get(one, one), language) for one in self.parts(column)]
         return " × ".join(parts)
 
     def code(self, column: str, code: str, language: Language = "zh") -> str:
         """Return what a code is called: "3"; "4+5" for a set; "jia*1" for crossed columns."""
-        if CROSSED in column and code.count(CROSSED) == column.count(CROSSED):
-            pairs = zip(column.split(CROSSED), code.split(CROSSED), strict=True)
+        if pairs := self._pairs(column, code):
             return " × ".join(self.code(*pair, language) for pair in pairs)
         known = self.codes.get(column, {})
-        if code in known:
-            return said(known[code], language)
-        parts = [said(known.get(one, one), language) for one in code.split("+")]
-        return word("printed.set", language).join(parts)
+        parts = code.split(TOGETHER)
+        if code in known or not all(one in known for one in parts):
+            return said(known.get(code, code), language)
+        return self.set(column, parts, language)
+
+    def set(self, column: str, codes: Iterable[str], language: Language = "zh") -> str:
+        """Return what several codes together are called."""
+        known = self.codes.get(column, {})
+        return word("printed.set", language).join(
+            said(known.get(one, one), language) for one in codes
+        )
 
     def unit(self, question: str, language: Language = "zh") -> str:
         """Return the unit of a number, '' where it has none."""
@@ -72,16 +114,25 @@ class Labels:
     def in_order(self, column: str, found: Iterable[str]) -> tuple[str, ...]:
         """Return the levels that were found in the order of their definition, others last."""
         listed = list(dict.fromkeys(found))
-        ranks = [
-            {code: place for place, code in enumerate(self.codes.get(one, {}))}
-            for one in column.split(CROSSED)
-        ]
 
         def rank(level: str) -> tuple[int, ...]:
-            parts = level.split(CROSSED) if len(ranks) > 1 else [level]
-            return tuple(of.get(part, len(of)) for of, part in zip(ranks, parts, strict=False))
+            places = []
+            for name, part in self._pairs(column, level) or ((column, level),):
+                order = list(self.codes.get(name, {}))
+                places.append(order.index(part) if part in order else len(order))
+            return tuple(places)
 
         return tuple(sorted(listed, key=rank))
+
+    def _pairs(self, column: str, level: str) -> tuple[tuple[str, str], ...]:
+        """Return the columns of a crossed level, each with its own level; () where not crossed."""
+        if column in self.crossings:
+            return self.crossings[column].get(level, ())
+        names, levels = self.parts(column), level.split(CROSSED)
+        if len(names) == 1 or len(names) != len(levels):
+            return ()
+        pairs = tuple(zip(names, levels, strict=True))
+        return pairs if all(part in self.codes.get(name, {}) for name, part in pairs) else ()
 
 
 def said(words: Words, language: Language) -> str:
@@ -93,3 +144,17 @@ def _joined(question: Text, choice: Words) -> Text:
     return Text(
         zh=f"{question('zh')} {said(choice, 'zh')}", en=f"{question('en')} {said(choice, 'en')}"
     )
+
+
+def _crossing(rows: pd.DataFrame, columns: Sequence[str]) -> Crossing:
+    levels = [[level_text(level) for level in encoded(rows[column])[1]] for column in columns]
+    found: dict[str, tuple[tuple[str, str], ...]] = {}
+    for each in product(*levels):
+        text = CROSSED.join(each)
+        if text in found:
+            raise ResponseError(
+                f"交叉分组 {' × '.join(columns)}: 有两组都写作 {text!r}；请先用 assign 改掉取值中的 *。"
+                "(two groups are written alike; take the * out of the values first)"
+            )
+        found[text] = tuple(zip(columns, each, strict=True))
+    return found

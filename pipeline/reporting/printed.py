@@ -13,7 +13,8 @@ from unicodedata import combining, east_asian_width
 import pandas as pd
 from markupsafe import Markup
 
-from pipeline.i18n import Language
+from pipeline.errors import ResponseError
+from pipeline.i18n import LANGUAGES, Language
 
 GAP = "  "
 WIDEST = 44
@@ -55,7 +56,7 @@ class Printed(ABC):
 
     def within(self, language: Language) -> Self:
         """Return the same result in another language: ``print(result.within("en"))``."""
-        return replace(self, language=language)
+        return replace(self, language=known_language(language))
 
     def __str__(self) -> str:
         parts = [text_of(grid) for grid in self.grids()]
@@ -67,6 +68,23 @@ class Printed(ABC):
         parts = [html_of(grid) for grid in self.grids()]
         notes = Markup("<br>").join(self.notes())
         return str(Markup("").join(parts) + Markup('<p style="{}">{}</p>').format(NOTE, notes))
+
+
+def known_language(given: object) -> Language:
+    """Return a language; one that results cannot be printed in is refused.
+
+    Raises
+    ------
+    ResponseError
+        Naming the languages there are.
+    """
+    for language in LANGUAGES:
+        if given == language:
+            return language
+    raise ResponseError(
+        f"language={given!r}: 没有这种语言，可用 {'、'.join(map(repr, LANGUAGES))}。"
+        "(no such language; use one of these)"
+    )
 
 
 def width(text: str) -> int:

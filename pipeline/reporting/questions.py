@@ -3,12 +3,14 @@
 from collections.abc import Iterator, Sequence
 from typing import Literal, assert_never
 
+import numpy as np
 import pandas as pd
 
 from pipeline.errors import ResponseError
 from pipeline.estimation.domains import ALL, By
 from pipeline.estimation.items import Item, encoded, items_of, level_text
 from pipeline.estimation.scores import net_score, top_box
+from pipeline.questionnaire.codebook import columns_of
 from pipeline.questionnaire.filters import Filter, chosen
 from pipeline.questionnaire.model import (
     ChoiceQuestion,
@@ -45,9 +47,8 @@ def asked(
     every = items_of(questionnaire)
     if questions is None:
         return [item for item in every if _is(item, figure, questionnaire)]
-    listed = [questions] if isinstance(questions, str | Item) else questions
     found: list[Item] = []
-    for name in listed:
+    for name in _listed(questions):
         if isinstance(name, Item):
             found.append(name)
             continue
@@ -57,7 +58,7 @@ def asked(
         if name in known:
             items = [item for item in whole if _is(item, figure, questionnaire)]
             if not items:
-                raise _without(known[name], figure)
+                raise _without(known[name])
             found.extend(items)
         elif column:
             found.extend(column)
@@ -66,6 +67,11 @@ def asked(
         else:
             raise unknown(name, (*known, *map(str, rows.columns)), "题目或列 (question or column)")
     return found
+
+
+def is_set(item: Item) -> bool:
+    """Tell whether an item is several answers taken together."""
+    return len(item.codes) > 1 or len(item.columns) > 1
 
 
 def with_boxes(items: Sequence[Item], questionnaire: Questionnaire) -> list[Item]:
@@ -87,13 +93,61 @@ def with_boxes(items: Sequence[Item], questionnaire: Questionnaire) -> list[Item
 
 
 def groups(by: By, questionnaire: Questionnaire, rows: pd.DataFrame) -> By:
-    """Return `by`; a column that is not there is refused, and near names are listed."""
-    for entry in [by] if isinstance(by, str) else by or ():
+    """Return the banners, each once (None: everyone); None stays None.
+
+    Raises
+    ------
+    ResponseError
+        No names, or a column that is not there: what it is, is said, or near names are listed.
+    """
+    if by is None:
+        return None
+    listed = [by] if isinstance(by, str) else by
+    right = isinstance(listed, list | tuple | pd.Index) and all(
+        isinstance(one, str) or (isinstance(one, tuple) and one and all(_is_name(o) for o in one))
+        for one in listed
+    )
+    if not right:
+        raise ResponseError(
+            f"by={by!r}: 请给列名，或列名的列表；交叉写成元组，如 by=['county', ('county', 'q18')]。"
+            "(give a column or a list of columns; a tuple inside the list is crossed)"
+        )
+    for entry in listed:
         for name in [entry] if isinstance(entry, str) else entry:
-            if name not in rows and name != ALL:
-                known = [q.name for q in questionnaire.questions if q.name in rows]
-                raise unknown(name, (*known, *map(str, rows.columns)), "列 (column)")
-    return by
+            if name != ALL or not isinstance(entry, str):
+                require_column(name, questionnaire, rows)
+    return list(dict.fromkeys(listed)) or None
+
+
+def require_column(name: object, questionnaire: Questionnaire, rows: pd.DataFrame) -> None:
+    """Refuse what is not one column of answers.
+
+    Raises
+    ------
+    ResponseError
+        A multiple choice (its columns are named), an open question, no such column (near names
+        are listed), or no name at all.
+    """
+    if not isinstance(name, str):
+        raise ResponseError(
+            f"{name!r}: 请给一个列名，如 'q01'；一次一题。(give the name of one column)"
+        )
+    if name in rows:
+        return
+    match next((q for q in questionnaire.questions if q.name == name), None):
+        case MultipleChoice() as question:
+            ticks = [one.name for one in columns_of(question)]
+            raise ResponseError(
+                f"{name}: 多选题，每个选项是一列 0/1，请指明一列：{'、'.join(ticks)}。"
+                "(a multiple choice: name one of its 0/1 columns)"
+            )
+        case OpenEnded():
+            raise ResponseError(
+                f"{name}: 开放题，没有可计算的列；主题见 table('themes')。"
+                "(an open question has no column to compute with; see its themes)"
+            )
+    known = [q.name for q in questionnaire.questions if q.name in rows]
+    raise unknown(name, (*known, *map(str, rows.columns)), "列 (column)")
 
 
 def domain(where: Filter | None, rows: pd.DataFrame, weight: str | None) -> pd.Series | None:
@@ -107,6 +161,19 @@ def domain(where: Filter | None, rows: pd.DataFrame, weight: str | None) -> pd.S
             "(nobody is in this filter)"
         )
     return inside
+
+
+def chances(probabilities: object) -> list[float]:
+    """Return one probability or several as a list; anything else is refused."""
+    listed = probabilities if isinstance(probabilities, list | tuple | np.ndarray) else [
+        probabilities
+    ]  # fmt: skip
+    if not len(listed) or not all(isinstance(p, int | float) and 0 <= p <= 1 for p in listed):
+        raise ResponseError(
+            f"probabilities={probabilities!r}: 请给 0 与 1 之间的数或其列表，如 0.5。"
+            "(give a number between 0 and 1, or a list of them)"
+        )
+    return [float(p) for p in listed]
 
 
 def reworded(name: str, before: Questionnaire, after: Questionnaire) -> bool:
@@ -134,6 +201,26 @@ def reworded(name: str, before: Questionnaire, after: Questionnaire) -> bool:
     return _wording(earlier) != _wording(later)
 
 
+def _listed(questions: object) -> list[str | Item]:
+    listed = [questions] if isinstance(questions, str | Item) else questions
+    if not isinstance(listed, list | tuple | pd.Index) or not all(
+        isinstance(one, str | Item) for one in listed
+    ):
+        raise ResponseError(
+            f"questions={questions!r}: 请给题号，如 'q01'，或题号的列表。"
+            "(give the name of a question, or a list of names)"
+        )
+    if not len(listed):
+        raise ResponseError(
+            "questions=[]: 没有给出题号；整份问卷请不写。(no questions; leave it out for all)"
+        )
+    return list(listed)
+
+
+def _is_name(given: object) -> bool:
+    return isinstance(given, str)
+
+
 def _boxes(scale: Scale, missing: str) -> Iterator[Item]:
     codes = [choice.code for choice in scale.substantive]
     width = min(2, len(codes) // 2)
@@ -147,7 +234,7 @@ def _boxes(scale: Scale, missing: str) -> Iterator[Item]:
 def _rank(item: Item) -> int:
     if item.code == "net":
         return 2
-    return 3 if item.estimand == "mean" else int("+" in item.code)
+    return 3 if item.estimand == "mean" else int(is_set(item))
 
 
 def _is(item: Item, figure: Figure, questionnaire: Questionnaire) -> bool:
@@ -173,17 +260,17 @@ def _of_column(name: str, figure: Figure, rows: pd.DataFrame) -> Iterator[Item]:
         yield Item(name, level_text(level), (name,), (level,), "proportion")
 
 
-def _without(question: Question, figure: Figure) -> ResponseError:
+def _without(question: Question) -> ResponseError:
     match question:
         case OpenEnded():
-            remedy = "开放题的主题见 table('themes')。(an open question: see its themes)"
+            said = "开放题没有可计算的数字；主题见 table('themes')。(an open question: see its themes)"
         case Number():
-            remedy = "数值题请用 means、totals 或 quantiles。(a number: use means or quantiles)"
+            said = "数值题没有选项比例；请用 means、totals 或 quantiles。(a number: use means or quantiles)"
         case SingleChoice() | Scale() | MultipleChoice():
-            remedy = "选项没有均值，请用 proportions。(choices have no mean: use proportions)"
+            said = "选项没有均值；请用 proportions。(choices have no mean: use proportions)"
         case _:
             assert_never(question)
-    return ResponseError(f"{question.name}: 没有所要的数字 ({figure})。{remedy}")
+    return ResponseError(f"{question.name}: {said}")
 
 
 def _codes(question: Question) -> list[int]:

@@ -5,45 +5,31 @@ Results print with their labels and hold their figures in `.frame`; they are a r
 before the disclosure rules.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from pipeline.design import SurveyDesign
 from pipeline.errors import ResponseError
+from pipeline.estimation.arguments import refuse_bad_level
 from pipeline.estimation.domains import By
 from pipeline.estimation.items import Item
-from pipeline.i18n import Language, Text, word
 from pipeline.questionnaire.filters import Filter
-from pipeline.questionnaire.model import Questionnaire
-from pipeline.questionnaire.programme import Programme
-from pipeline.reporting.labels import Labels
-from pipeline.reporting.questions import (
-    Figure,
-    Questions,
-    asked,
-    domain,
-    groups,
-    reworded,
-    with_boxes,
-)
+from pipeline.reporting.opened import Opened
+from pipeline.reporting.questions import Questions, chances, with_boxes
 
 if TYPE_CHECKING:
     from pipeline.estimation.hypotheses.letters import Adjust
     from pipeline.reporting.banner_tables import BannerTable
+    from pipeline.reporting.comparisons import CrosstabTable, DifferencesTable
     from pipeline.reporting.fits import FitTable
     from pipeline.reporting.formulas import Kind
-    from pipeline.reporting.results import CrosstabTable, DifferencesTable, EstimatesTable
-
-New = pd.Series | Callable[[pd.DataFrame], pd.Series]
+    from pipeline.reporting.results import EstimatesTable
+    from pipeline.reporting.tested import AlphaTable, TestTable
 
 
 @dataclass(frozen=True, repr=False)
-class Survey:
+class Survey(Opened):
     """One survey in one wave.
 
     Attributes
@@ -59,40 +45,6 @@ class Survey:
     Where a method takes `questions`, it takes one name, several, or none for the whole
     questionnaire; names of other columns and items such as ``top_box("q01", (4, 5))`` do as well.
     """
-
-    rows: pd.DataFrame
-    design: SurveyDesign
-    questionnaire: Questionnaire
-    programme: Programme | None = None
-    wave: str = ""
-    language: Language = "zh"
-
-    @cached_property
-    def labels(self) -> Labels:
-        """What questions, answers and groups are called; truth values are yes and no."""
-        known = Labels.of(self.questionnaire, self.programme)
-        answers = {
-            code: Text(zh=word(f"printed.{name}", "zh"), en=word(f"printed.{name}", "en"))
-            for code, name in (("1", "yes"), ("0", "no"))
-        }
-        truths = {str(c): answers for c in self.rows if pd.api.types.is_bool_dtype(self.rows[c])}
-        return replace(known, codes={**truths, **known.codes})
-
-    def assign(self, **columns: New) -> Self:
-        """Return the survey with more columns: a Series on `rows`, or a function of the rows.
-
-        >>> survey.assign(old=lambda rows: rows["q17"] >= 3).proportions("q01", by="old")
-        """
-        rows = self.rows
-        for name, new in columns.items():
-            made = new if isinstance(new, pd.Series) else new(rows)
-            if not made.index.equals(rows.index):
-                raise ResponseError(
-                    f"{name}: 新列的行与数据不一致；请由 survey.rows 算出。"
-                    "(the new column is not on the rows of this survey)"
-                )
-            rows = rows.assign(**{name: made})
-        return replace(self, rows=rows)
 
     def proportions(
         self,
@@ -113,16 +65,17 @@ class Survey:
 
         Raises
         ------
-        ResponseError
+        SurveyError
             No such question, column or group (near names are listed); nobody in the filter.
         """
-        from pipeline.estimation.proportions import proportions
+        from pipeline.estimation.shares import proportions
 
+        items, by, inside = self._read(questions, "share", by, where, level)
         found = proportions(
-            self.rows, self._asked(questions, "share"), design=self.design, by=self._groups(by),
-            where=self._domain(where), level=level, interval="beta_capped",
+            self.rows, items, design=self.design, by=by, where=inside, level=level,
+            interval="beta_capped",
         )  # fmt: skip
-        return self._told(found)
+        return self._told(found, items, by, inside)
 
     def means(
         self,
@@ -133,13 +86,11 @@ class Survey:
         level: float = 0.95,
     ) -> "EstimatesTable":
         """Estimate the means of scales, numbers and columns, by groups; see `proportions`."""
-        from pipeline.estimation.means import means
+        from pipeline.estimation.linear import means
 
-        found = means(
-            self.rows, self._asked(questions, "mean"), design=self.design, by=self._groups(by),
-            where=self._domain(where), level=level,
-        )  # fmt: skip
-        return self._told(found)
+        items, by, inside = self._read(questions, "mean", by, where, level)
+        found = means(self.rows, items, design=self.design, by=by, where=inside, level=level)
+        return self._told(found, items, by, inside)
 
     def totals(
         self,
@@ -150,19 +101,38 @@ class Survey:
         level: float = 0.95,
     ) -> "EstimatesTable":
         """Estimate how many people gave each answer, and sums of numbers; see `proportions`."""
-        from pipeline.estimation.means import totals
+        from pipeline.estimation.linear import totals
 
-        found = totals(
-            self.rows, self._asked(questions, "total"), design=self.design, by=self._groups(by),
-            where=self._domain(where), level=level,
-        )  # fmt: skip
-        return self._told(found)
+        items, by, inside = self._read(questions, "total", by, where, level)
+        found = totals(self.rows, items, design=self.design, by=by, where=inside, level=level)
+        return self._told(found, items, by, inside)
+
+    def ratios(
+        self,
+        numerator: str,
+        denominator: str,
+        *,
+        by: By = None,
+        where: Filter | None = None,
+        level: float = 0.95,
+    ) -> "EstimatesTable":
+        """Estimate the ratio of the totals of two columns, by groups; see `proportions`.
+
+        People without an answer to either do not count.
+        """
+        from pipeline.estimation.linear import ratios
+
+        pair = (self._column(numerator), self._column(denominator))
+        _, by, inside = self._read(list(pair), "mean", by, where, level)
+        found = ratios(self.rows, [pair], design=self.design, by=by, where=inside, level=level)
+        items = [Item(numerator, denominator, pair, (), "mean")]
+        return self._told(found, items, by, inside)
 
     def quantiles(
         self,
         questions: Questions = None,
         *,
-        probabilities: Sequence[float] = (0.25, 0.5, 0.75),
+        probabilities: float | Sequence[float] = (0.25, 0.5, 0.75),
         by: By = None,
         where: Filter | None = None,
         level: float = 0.95,
@@ -170,24 +140,29 @@ class Survey:
         """Estimate quantiles of numbers and scales, by groups; see `proportions`."""
         from pipeline.estimation.distributions.quantiles import quantiles
 
+        each = chances(probabilities)
+        items, by, inside = self._read(questions, "mean", by, where, level)
         found = quantiles(
-            self.rows, self._asked(questions, "mean"), design=self.design,
-            probabilities=probabilities, by=self._groups(by), where=self._domain(where),
+            self.rows, items, design=self.design, probabilities=each, by=by, where=inside,
             level=level,
         )  # fmt: skip
-        return self._told(found)
+        return self._told(found, items, by, inside)
 
     def crosstab(self, a: str, b: str, *, where: Filter | None = None) -> "CrosstabTable":
         """Cross-tabulate two single answers, with the Rao-Scott test of independence."""
         from pipeline.estimation.hypotheses.crosstabs import crosstab
-        from pipeline.reporting.results import CrosstabTable
+        from pipeline.reporting.comparisons import CrosstabTable, judged, unused
 
-        self._groups([a, b])
+        inside, probability = self._domain(where), self.design.probability_sample
         found = crosstab(
-            self.rows, a, b, design=self.design, where=self._domain(where), interval="beta_capped"
-        )
-        test = found.independence() if self.design.probability_sample else None
-        return CrosstabTable(found.table, self.language, self.labels, found, test)
+            self.rows, self._column(a), self._column(b), design=self.design, where=inside,
+            interval="beta_capped",
+        )  # fmt: skip
+        tested = probability and min(found.n_cells.shape) > 1
+        return CrosstabTable(
+            judged(found, probability_sample=probability), self.language, self.labels, found,
+            found.independence() if tested else None, probability, unused(found, self.rows),
+        )  # fmt: skip
 
     def compare_waves(
         self,
@@ -203,22 +178,68 @@ class Survey:
         Shares are compared, and the means of scales and numbers. A question must have the same
         codes in both waves.
         """
-        from pipeline.estimation.waves import compare
-        from pipeline.reporting.results import DifferencesTable
+        from pipeline.reporting.comparisons import compared
 
-        items = self._asked(questions, "any")
-        reread = dict.fromkeys(
-            item.question for item in items
-            if reworded(item.question, before.questionnaire, self.questionnaire)
+        if not isinstance(before, Survey):
+            raise ResponseError(
+                f"before={before!r}: 请给打开的前一期，或（由 Study.open 打开时）期次的名称。"
+                "(give the earlier wave, opened, or in a Study by its name)"
+            )
+        items, by, inside = self._read(questions, "any", by, where, level)
+        before._groups(by)
+        return compared(before, self, items, by, (before._domain(where), inside), level)
+
+    def t_test(
+        self,
+        question: str | Item,
+        group: str | None = None,
+        *,
+        null_value: float = 0.0,
+        where: Filter | None = None,
+        level: float = 0.95,
+    ) -> "TestTable":
+        """Test whether the means of two groups differ, or a mean from `null_value`.
+
+        `group` is a column with two levels in the domain; the second is held against the first.
+        """
+        from pipeline.reporting.tested import t_test_of
+
+        refuse_bad_level(level)
+        (item, *others) = self._asked(question, "mean")
+        if others or (group is not None and self._column(group) == item.question):
+            raise ResponseError(
+                f"t_test: {question!r} 与 {group!r}：请给一个有均值的题目和另一列分组。"
+                "(give one question with a mean, and another column of groups)"
+            )
+        return t_test_of(
+            self.rows, item, group, design=self.design, null_value=null_value,
+            where=self._domain(where), level=level, labels=self.labels, language=self.language,
         )  # fmt: skip
-        found = compare(
-            before.rows, self.rows, items, design=(before.design, self.design),
-            by=self._groups(by), where=(before._domain(where), self._domain(where)), level=level,
+
+    def alpha(
+        self,
+        questions: Sequence[str],
+        *,
+        reverse: str | Sequence[str] = (),
+        where: Filter | None = None,
+        level: float = 0.95,
+    ) -> "AlphaTable":
+        """Estimate Cronbach's alpha of scales that measure one thing, and what each item adds.
+
+        `reverse` names the questions whose answers point the other way.
+        """
+        from pipeline.estimation.scales.reliability import alpha
+        from pipeline.reporting.tested import AlphaTable
+
+        refuse_bad_level(level)
+        names = [item.question for item in self._asked(questions, "mean")]
+        turned = [item.question for item in self._asked(reverse, "mean")] if reverse else []
+        found = alpha(
+            self.rows, names, design=self.design, where=self._domain(where), reverse=turned,
+            level=level,
         )  # fmt: skip
-        probability = before.design.probability_sample and self.design.probability_sample
-        return DifferencesTable(
-            found, self.language, self.labels, before.wave, self.wave, probability, tuple(reread)
-        )
+        probability = self.design.probability_sample
+        return AlphaTable(found.items, self.language, self.labels, found, probability)
 
     def regress(
         self,
@@ -239,6 +260,7 @@ class Survey:
         from pipeline.reporting.fits import FitTable
         from pipeline.reporting.formulas import model_of
 
+        refuse_bad_level(level)
         model, ordered = model_of(formula, family, self.questionnaire, self.labels, self.rows)
         fit = (ordinal if ordered else regression)(
             self.rows, model, design=self.design, where=self._domain(where), level=level
@@ -272,30 +294,12 @@ class Survey:
 
         form = self.questionnaire
         across = list(form.domains) if banners is None else banners
+        items, by, inside = self._read(questions, "any", across, where, level)
         return banner_table(
-            self.rows, with_boxes(self._asked(questions, "any"), form), self._groups(across),
-            design=self.design, labels=self.labels, where=self._domain(where), level=level,
-            adjust=adjust, ranges=ranges_of(form), language=self.language, path=path,
+            self.rows, with_boxes(items, form), by, design=self.design, labels=self.labels,
+            where=inside, level=level, adjust=adjust, ranges=ranges_of(form),
             rules=self.programme.reporting if self.programme else None,
             sensitive=sensitive_questions({q.name: q for q in form.questions}),
-            about=about_of(form, self.programme, self.wave, where),
+            about=about_of(form, self.programme, self.wave, where), language=self.language,
+            path=path,
         )  # fmt: skip
-
-    def __repr__(self) -> str:
-        weight, form = self.design.weight, self.questionnaire
-        n = len(self.rows) if weight is None else int((self.rows[weight] > 0).sum())
-        return f"{form.survey} {self.wave}: {form.title(self.language)}, n = {n:,}"
-
-    def _asked(self, questions: Questions, figure: Figure) -> list[Item]:
-        return asked(questions, figure, self.questionnaire, self.rows)
-
-    def _domain(self, where: Filter | None) -> pd.Series | None:
-        return domain(where, self.rows, self.design.weight)
-
-    def _groups(self, by: By) -> By:
-        return groups(by, self.questionnaire, self.rows)
-
-    def _told(self, found: pd.DataFrame) -> "EstimatesTable":
-        from pipeline.reporting.results import told
-
-        return told(found, self.design, self.questionnaire, self.labels, self.language)

@@ -9,7 +9,7 @@ from pipeline.estimation.calibrated import without_margin
 from pipeline.estimation.domains import ALL
 from pipeline.estimation.estimate import ESTIMATE_COLUMNS, identified
 from pipeline.estimation.items import items_of
-from pipeline.estimation.means import estimates as estimates_of
+from pipeline.estimation.linear import estimates as estimates_of
 from pipeline.estimation.presentation import presentable, ranges_of
 from pipeline.questionnaire.codebook import read_codebook
 from pipeline.totals.sampled import with_silent_psus

@@ -17,7 +17,7 @@ from pipeline.design import SurveyDesign
 from pipeline.estimation.domains import ALL
 from pipeline.estimation.items import Item, level_text
 from pipeline.estimation.presentation import presentable
-from pipeline.estimation.proportions import proportions
+from pipeline.estimation.shares import proportions
 from pipeline.i18n import Text, word
 from pipeline.questionnaire.codebook import missing_column
 from pipeline.questionnaire.model import OpenEnded, Questionnaire

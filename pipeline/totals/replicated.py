@@ -131,7 +131,7 @@ def replicate_weights(
     Raises
     ------
     DesignError
-        Weights that are negative or missing, a unit without factors.
+        Weights that are missing or infinite, a unit without factors.
     """
     given = design.replicates
     if given is None:

@@ -50,8 +50,17 @@ class Margins:
 
 def margins_of(counts: Mapping[str, Mapping[str, float]], source: str = "margins") -> Margins:
     """Return margins given as variable -> category -> people."""
-    cells = [(v, str(c), float(n)) for v, of in counts.items() for c, n in of.items()]
+    cells = [(v, _category(c), float(n)) for v, of in counts.items() for c, n in of.items()]
     return Margins(source, tuple(MarginCell(*cell, line=k + 2) for k, cell in enumerate(cells)))
+
+
+def _category(given: object) -> str:
+    """Return a category as the rows' are written: truth values as 1 and 0, 3.0 as 3."""
+    if isinstance(given, bool | np.bool_):
+        return str(int(given))
+    if isinstance(given, float) and given.is_integer():
+        return str(int(given))
+    return str(given)
 
 
 def read_margins(path: Path) -> Margins:

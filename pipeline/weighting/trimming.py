@@ -3,6 +3,11 @@
 Weights beyond a limit are set to it; the sum removed (or added) is given in equal shares to the
 rows that were inside. That can push some of those out, so the same is repeated if asked for.
 
+After trimming, the totals of an earlier calibration are no longer met, yet the linearised standard
+error still takes that calibration's residuals (as R does): it can be half of what it should be for
+figures near the calibration variables. `make_replicates` repeats all steps in every replicate, and
+its standard errors know; or calibrate once more after the trimming.
+
 Source: Potter (1990), Proc. Survey Research Methods Section, ASA, 225-230; Valliant, Dever &
 Kreuter (2018), Practical Tools for Designing and Weighting Survey Samples, 2nd ed., sec. 14.4.
 """

@@ -6,8 +6,8 @@ from scipy import stats
 from pipeline.design import SurveyDesign
 from pipeline.estimation.comparison import against_standards, between_groups, cohens_h
 from pipeline.estimation.items import Item
-from pipeline.estimation.joint import joint
-from pipeline.estimation.means import means
+from pipeline.estimation.linear import means
+from pipeline.estimation.together import joint
 from pipeline.weighting.calibration import rake
 from tests.estimation.invented import sampled
 

@@ -11,8 +11,8 @@ import pytest
 
 from pipeline.design import SurveyDesign
 from pipeline.estimation.items import Item
-from pipeline.estimation.joint import joint
-from pipeline.estimation.means import estimates
+from pipeline.estimation.linear import estimates
+from pipeline.estimation.together import joint
 from pipeline.weighting import rake
 
 SAMPLES = int(os.environ.get("DIAOYAN_SIMULATIONS", "100"))

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from pipeline.design import SurveyDesign
 from pipeline.estimation.estimate import estimate_id, identified
-from pipeline.estimation.means import means, totals
-from pipeline.estimation.proportions import proportions
+from pipeline.estimation.linear import means, totals
+from pipeline.estimation.shares import proportions
 from pipeline.weighting.calibration import poststratify, rake
 
 NUMBERS = ["value", "standard_error", "low", "high", "effective_n", "design_effect"]

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from pipeline.design import Poststratify, SurveyDesign
 from pipeline.estimation import fused
 from pipeline.estimation.items import Item
-from pipeline.estimation.means import estimates, means, totals
-from pipeline.estimation.proportions import proportions
+from pipeline.estimation.linear import estimates, means, totals
 from pipeline.estimation.sample import sample_of
+from pipeline.estimation.shares import proportions
 from pipeline.totals import adding
 from pipeline.weighting import make_replicates
 
@@ -76,7 +76,7 @@ def lane(monkeypatch):
     def forced(make, *, table=None):
         with monkeypatch.context() as patched:
             patched.setattr(adding, "WORTH_COMPILED", 1)
-            patched.setattr("pipeline.estimation.means.add_in_one_pass", counted)
+            patched.setattr("pipeline.estimation.linear.add_in_one_pass", counted)
             if table is not None:
                 patched.setattr(fused, "TABLE", table)
             before = len(taken)
@@ -179,7 +179,7 @@ def test_little_work_loads_no_compiler():
 import sys
 import pandas as pd
 from pipeline.design import SurveyDesign
-from pipeline.estimation.proportions import proportions
+from pipeline.estimation.shares import proportions
 from pipeline.estimation.sample import sample_of
 rows = pd.DataFrame({"psu": range(500), "q": [1, 2] * 250})
 proportions(rows, ["q"], design=SurveyDesign(clusters=("psu",)), by=["all", "q"])

@@ -12,9 +12,9 @@ from pipeline.estimation.items import Coded, Item, encoded
 from pipeline.estimation.likelihood import deviance, likelihood_limits
 from pipeline.estimation.log_odds import log_odds_variance
 from pipeline.estimation.profiled import profiled
-from pipeline.estimation.proportions import proportions
 from pipeline.estimation.ratio import totals_of
 from pipeline.estimation.sample import sample_of
+from pipeline.estimation.shares import proportions
 
 KNOWN = {
     "level": 0.95,

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.design import SurveyDesign
-from pipeline.estimation.joint import joint
-from pipeline.estimation.means import means, ratios, totals
-from pipeline.estimation.proportions import proportions
+from pipeline.estimation.linear import means, ratios, totals
 from pipeline.estimation.scores import net_score
+from pipeline.estimation.shares import proportions
+from pipeline.estimation.together import joint
 from pipeline.weighting import make_replicates
 from pipeline.weighting.calibration import rake
 

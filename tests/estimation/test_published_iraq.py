@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.design import SurveyDesign
 from pipeline.estimation.items import Item
-from pipeline.estimation.means import estimates
+from pipeline.estimation.linear import estimates
 
 NOT_IN_THE_DATA = {"own_business", "5", "75"}
 """Two answers were written with a comma before the table was made; one n counts other rows."""

@@ -6,9 +6,7 @@ import pytest
 
 from pipeline.design import SurveyDesign
 from pipeline.errors import ResponseError
-from pipeline.estimation.joint import joint
-from pipeline.estimation.means import means
-from pipeline.estimation.proportions import proportions
+from pipeline.estimation.linear import means
 from pipeline.estimation.scores import (
     index_score,
     net_score,
@@ -17,6 +15,8 @@ from pipeline.estimation.scores import (
     shares_of_answers,
     top_box,
 )
+from pipeline.estimation.shares import proportions
+from pipeline.estimation.together import joint
 
 DRAW = np.random.default_rng(5)
 ROWS = pd.DataFrame(

@@ -8,8 +8,8 @@ from pipeline.design import Poststratify, SurveyDesign
 from pipeline.errors import DesignError, ResponseError
 from pipeline.estimation import streamed
 from pipeline.estimation.items import Item
-from pipeline.estimation.means import means, totals
-from pipeline.estimation.proportions import proportions
+from pipeline.estimation.linear import means, totals
+from pipeline.estimation.shares import proportions
 from pipeline.questionnaire.routing import parse
 from pipeline.totals.parquet import ParquetRows
 

@@ -12,11 +12,11 @@ import pytest
 from pipeline.design import SurveyDesign
 from pipeline.estimation.distributions.quantiles import quantiles
 from pipeline.estimation.items import Item
-from pipeline.estimation.joint import joint
-from pipeline.estimation.means import estimates, means, ratios, totals
+from pipeline.estimation.linear import estimates, means, ratios, totals
 from pipeline.estimation.models.model import Model
 from pipeline.estimation.models.regression import regression
 from pipeline.estimation.scales.reliability import alpha
+from pipeline.estimation.together import joint
 from pipeline.weighting import calibrate, make_replicates, poststratify, rake
 
 CLUSTER = SurveyDesign(weight="pw", clusters=("dnum",), fpc=("fpc",))

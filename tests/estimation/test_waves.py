@@ -7,8 +7,8 @@ import pytest
 from pipeline.design import Replicates, SurveyDesign
 from pipeline.errors import DesignError
 from pipeline.estimation.items import Item
-from pipeline.estimation.joint import joint
-from pipeline.estimation.means import means
+from pipeline.estimation.linear import means
+from pipeline.estimation.together import joint
 from pipeline.estimation.waves import compare
 
 DESIGN = SurveyDesign(weight="w", strata=("h",), clusters=("psu",), nest=True)

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline.design import Pps, Replicates, SurveyDesign
-from tests.reference.cases import Case, UnsupportedError
+from tests.reference.cases import Case, UnsupportedError, listed
 from tests.reference.expressions import column, is_true
 
 
@@ -15,8 +15,9 @@ def prepared(folder: Path, data: str, spec: Mapping[str, Any]) -> Case:
     """Read the rows, then follow the spec: rows, derive, design, calibration, domain."""
     rows = pd.read_csv(folder / data, keep_default_na=False, na_values=[""])
     chosen = spec.get("rows") or {}
-    rows = rows.head(chosen["first"]) if "first" in chosen else rows
-    if "filter" in chosen:
+    if chosen.get("first") is not None:
+        rows = rows.head(chosen["first"])
+    if chosen.get("filter") is not None:
         rows = rows[is_true(chosen["filter"], rows)]
     rows = rows.reset_index(drop=True)
     for one in spec.get("derive") or ():
@@ -27,8 +28,9 @@ def prepared(folder: Path, data: str, spec: Mapping[str, Any]) -> Case:
         for step in spec.get("calibration") or ():
             from tests.reference.cases.weighting import calibrated
 
-            rows, design = calibrated(rows, design, step, spec.get("categories") or {})
-    where = is_true(spec["domain"]["filter"], rows) if spec.get("domain") else None
+            rows, design = calibrated(rows, design, step)
+    domain = (spec.get("domain") or {}).get("filter")
+    where = None if domain is None else is_true(domain, rows)
     return Case(spec, rows, design, where, folder)
 
 
@@ -43,28 +45,28 @@ def _design(
         probability = None
     if drawn["kind"] == "replicate":
         named = drawn["replicate_weights"]
-        rscales = drawn.get("rscales", 1)
-        if isinstance(rscales, list):
-            rscales = tuple(map(float, rscales)) if len(rscales) > 1 else float(rscales[0])
+        rscales = [float(one) for one in listed(drawn.get("rscales"))] or [1.0]
+        scale = drawn.get("scale")
         return rows, SurveyDesign(
-            weight=weight, probability=probability,
+            weight=weight, probability=probability, silent_units=False,
             replicates=Replicates(
                 tuple(f"{named['prefix']}{k + 1}" for k in range(named["count"])),
-                scale=drawn["scale"], rscales=rscales, mse=bool(drawn.get("mse")),
-                combined=bool(drawn.get("combined_weights")),
+                scale=1.0 if scale is None else scale,
+                rscales=tuple(rscales) if len(rscales) > 1 else rscales[0],
+                mse=bool(drawn.get("mse")), combined=bool(drawn.get("combined_weights")),
             ),
         )  # fmt: skip
     if drawn["kind"] != "taylor":
         raise UnsupportedError(f"design {drawn['kind']}")
-    fpc = drawn.get("fpc") or {"columns": [], "meaning": "population_size"}
-    pps = drawn.get("pps")
+    fpc, pps = drawn.get("fpc") or {}, drawn.get("pps")
     return rows, SurveyDesign(
         weight=weight, probability=drawn.get("probability") if pps else probability,
-        strata=tuple(drawn.get("strata") or ()), clusters=tuple(drawn.get("clusters") or ()),
-        fpc=() if pps else tuple(fpc["columns"]), fpc_meaning=fpc["meaning"],
+        strata=tuple(listed(drawn.get("strata"))), clusters=tuple(listed(drawn.get("clusters"))),
+        fpc=() if pps else tuple(listed(fpc.get("columns"))),
+        fpc_meaning=fpc.get("meaning") or "population_size",
         nest=bool(drawn.get("nest")), lonely_psu=drawn.get("lonely_psu") or "fail",
         lonely_psu_in_domains=bool(drawn.get("lonely_psu_in_domains")),
-        pps=_pps(folder, pps) if pps else None,
+        pps=_pps(folder, pps) if pps else None, silent_units=False,
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
-from pipeline.estimation.means import means
+from pipeline.estimation.linear import means
 from pipeline.reporting.labels import Labels
 from pipeline.reporting.printed import WIDEST, Grid, html_of, text_of, width
 from pipeline.reporting.survey import Survey

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from pipeline.design import SurveyDesign
-from pipeline.estimation.proportions import proportions
+from pipeline.estimation.shares import proportions
 from pipeline.questionnaire.model import Questionnaire
 from pipeline.text_analysis.coding import Codeframe
 from pipeline.text_analysis.segment import Segmenter

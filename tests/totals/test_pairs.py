@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.design import Pps, SurveyDesign
 from pipeline.errors import DesignError
-from pipeline.estimation.means import means, totals
+from pipeline.estimation.linear import means, totals
 from pipeline.totals.pairs import joint_form
 
 P = np.array([0.2, 0.5, 0.3, 0.6])

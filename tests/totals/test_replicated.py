@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.design import Replicates, SurveyDesign, design_from_json, design_to_json
 from pipeline.errors import DesignError
-from pipeline.estimation.means import means, totals
+from pipeline.estimation.linear import means, totals
 from pipeline.estimation.sample import sample_of
 
 DRAW = np.random.default_rng(3)

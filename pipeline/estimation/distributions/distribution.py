@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.design import SurveyDesign
+from pipeline.estimation.arguments import several
 from pipeline.estimation.distributions.woodruff import shares_at_most
 from pipeline.estimation.domains import By, Missing, Where, banners, without_gaps
 from pipeline.estimation.intervals import IntervalMethod
@@ -16,7 +17,7 @@ from pipeline.estimation.tables import finished, measured, numeric_item, tidy, w
 
 def cdf(
     rows: pd.DataFrame,
-    questions: Sequence[str | Item],
+    questions: str | Item | Sequence[str | Item],
     *,
     at: Sequence[float],
     design: SurveyDesign,
@@ -31,7 +32,7 @@ def cdf(
 
     The arguments are those of `proportions`; ``code`` is the value and ``estimand`` is cdf.
     """
-    items = [numeric_item(question) for question in questions]
+    items = [numeric_item(question) for question in several(questions)]
     rows, where, counted = without_gaps(rows, items, where, missing)
     sample = sample_of(rows, design)
     limits = np.asarray(at, dtype=np.float64)

@@ -13,6 +13,7 @@ import pandas as pd
 
 from pipeline.design import SurveyDesign
 from pipeline.errors import DesignError, ResponseError
+from pipeline.estimation.arguments import several
 from pipeline.estimation.distributions.quantile_rules import Rule, Sorted, in_order, quantile_of
 from pipeline.estimation.distributions.woodruff import (
     Confidence,
@@ -36,7 +37,7 @@ QuantileInterval = Literal["mean", "beta", "xlogit", "asin", "score", "replicate
 
 def quantiles(
     rows: pd.DataFrame,
-    questions: Sequence[str | Item],
+    questions: str | Item | Sequence[str | Item],
     *,
     design: SurveyDesign,
     probabilities: Sequence[float] = (0.25, 0.5, 0.75),
@@ -87,7 +88,7 @@ def quantiles(
             "quantiles: interval='replicate' 需要重复权数；请换区间方法，或先用 make_replicates。"
             "(needs replicate weights; choose another interval or make replicates first)"
         )
-    items = [numeric_item(question) for question in questions]
+    items = [numeric_item(question) for question in several(questions)]
     rows, where, counted = without_gaps(rows, items, where, missing)
     sample = sample_of(rows, design)
     divided = banners(rows, sample, by, where)

@@ -14,6 +14,7 @@ import pandas as pd
 
 from pipeline.design import SurveyDesign
 from pipeline.errors import ResponseError
+from pipeline.estimation.arguments import several
 from pipeline.estimation.domains import By, Missing, Where, banners, without_gaps
 from pipeline.estimation.estimate import Estimates, estimated
 from pipeline.estimation.items import Item, Measured
@@ -25,7 +26,7 @@ from pipeline.totals.units import Booleans, Floats
 
 def variances(
     rows: pd.DataFrame,
-    questions: Sequence[str | Item],
+    questions: str | Item | Sequence[str | Item],
     *,
     design: SurveyDesign,
     by: By = None,
@@ -47,7 +48,7 @@ def variances(
         ``code`` the second question. The unit is that of the first question times that of the
         second. `matrix_of` lays one domain out as a matrix.
     """
-    items = [numeric_item(question) for question in questions]
+    items = [numeric_item(question) for question in several(questions)]
     rows, where, counted = without_gaps(rows, items, where, missing)
     sample = sample_of(rows, design)
     divided = banners(rows, sample, by, where)

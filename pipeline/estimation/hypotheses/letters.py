@@ -17,6 +17,7 @@ import pandas as pd
 
 from pipeline.design import SurveyDesign
 from pipeline.errors import ResponseError
+from pipeline.estimation.arguments import several
 from pipeline.estimation.comparison import MINIMUM_PSUS, MINIMUM_SIDE
 from pipeline.estimation.domains import By, Where, banners
 from pipeline.estimation.estimate import scores_of
@@ -35,7 +36,7 @@ LETTER_COLUMNS = (
 
 def column_letters(
     rows: pd.DataFrame,
-    items: Sequence[Item],
+    items: Item | Sequence[Item],
     banner: By,
     *,
     design: SurveyDesign,
@@ -54,6 +55,9 @@ def column_letters(
     adjust : of the p-values of one row in one banner: ``bh`` holds the share of false letters
         (Benjamini & Hochberg 1995), ``bonferroni`` the chance of any, ``none`` of each pair alone
 
+    A column in which nobody, or everybody, gave an answer is not compared in that row: its share
+    has no standard error.
+
     Returns
     -------
     DataFrame, one row per item, banner and level that anybody in the domain has
@@ -71,6 +75,7 @@ def column_letters(
         raise ResponseError(
             f"adjust={adjust!r} 不可用，可用 {', '.join(get_args(Adjust))}。(use one of these)"
         )
+    items = _items(items)
     sample = sample_of(rows, design)
     divided = banners(rows, sample, banner, where)
     order = {(item.question, item.code, item.estimand): k for k, item in enumerate(items)}
@@ -83,7 +88,9 @@ def column_letters(
             here = np.flatnonzero(groups.size > 0)
             names = {int(k): letter(place) for place, k in enumerate(here)}
             tested = _tested(sample, totals)
-            higher = _higher(sample, totals, value, scores, tested, 1 - level, adjust)
+            share = np.array([item.estimand == "proportion" for item in together])
+            certain = share & ((value == 0) | (value == 1))
+            higher = _higher(sample, totals, value, scores, tested, certain, 1 - level, adjust)
             for place, item in enumerate(together):
                 above = [np.flatnonzero(higher[k, :, place]) for k in here]
                 frame = pd.DataFrame(
@@ -101,6 +108,16 @@ def column_letters(
         return pd.DataFrame(columns=list(LETTER_COLUMNS))
     found.sort(key=lambda pair: pair[0])
     return pd.concat([frame for _, frame in found], ignore_index=True)
+
+
+def _items(given: Item | Sequence[Item]) -> list[Item]:
+    items = several(given, "items")
+    if wrong := [item for item in items if not isinstance(item, Item)]:
+        raise ResponseError(
+            f"column_letters: {wrong[0]!r} 不是 Item；请用 top_box(题, 选项) 或 items_of(问卷)。"
+            "(items are needed: top_box(question, codes), or items_of(questionnaire))"
+        )
+    return items
 
 
 def letter(place: int) -> str:
@@ -128,6 +145,7 @@ def _higher(
     value: Floats,
     scores: Floats,
     tested: Booleans,
+    certain: Booleans,
     alpha: float,
     adjust: Adjust,
 ) -> Booleans:
@@ -150,6 +168,8 @@ def _higher(
             freedom = np.full(len(pairs), sample.degrees_of_freedom())
         with np.errstate(divide="ignore", invalid="ignore"):
             p = two_sided_p(np.where(away == 0, 0.0, away / error), freedom)
+        # A share of 0 or 1 has no standard error of its own: against it nothing can be tested.
+        p = np.where(certain[one, item] | certain[other, item], np.nan, p)
         sure = _adjusted(p, adjust) <= alpha
         high = np.where(away > 0, one, other)
         low = np.where(away > 0, other, one)

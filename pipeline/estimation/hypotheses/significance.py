@@ -13,7 +13,7 @@ import pandas as pd
 from scipy import special
 
 from pipeline.errors import ResponseError
-from pipeline.estimation.joint import Joint
+from pipeline.estimation.together import Joint
 from pipeline.totals.units import Floats
 
 SINGULAR = 1e13

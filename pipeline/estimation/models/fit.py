@@ -7,11 +7,11 @@ import numpy as np
 import pandas as pd
 
 from pipeline.estimation.intervals import t_quantile, two_sided_p
-from pipeline.estimation.joint import Joint
 from pipeline.estimation.models.irls import Precision
 from pipeline.estimation.models.model import INTERCEPT, Model
 from pipeline.estimation.models.model_matrix import Columns
 from pipeline.estimation.models.model_rows import ModelRows
+from pipeline.estimation.together import Joint
 from pipeline.totals.units import Floats
 
 

@@ -15,13 +15,13 @@ import pandas as pd
 
 from pipeline.errors import SurveyError
 from pipeline.estimation.items import Level, level_text
-from pipeline.estimation.joint import Joint
 from pipeline.estimation.models.cumulative_links import LINKS
 from pipeline.estimation.models.fit import Fit
 from pipeline.estimation.models.irls import law_of
 from pipeline.estimation.models.model import Model, quoted
 from pipeline.estimation.models.model_matrix import coded, numbers, require
 from pipeline.estimation.models.regression import regression
+from pipeline.estimation.together import Joint
 from pipeline.totals.units import Floats
 
 SMALL = 1e-4

@@ -88,6 +88,8 @@ def fitted(seen: ModelRows, *, level: float = 0.95, precision: Precision = "conv
     value, converged = _optimum(likelihood, weight, seen, precision)
     inverse = _inverse(likelihood, weight, value, precision)
     converged &= bool(np.isfinite(inverse).all())
+    if not converged and precision == "converged":
+        inverse = np.full_like(inverse, np.nan)  # an error beside a runaway estimate would mislead
     failed: list[int] = []
 
     def refitted(analysis: Floats) -> Floats:

@@ -99,6 +99,8 @@ def pca(
     """
     found = read_scale(rows, items, design=design, where=where, missing=missing)
     weight = found.weight[found.inside]
+    if scale:  # weighting would make a constant vary
+        _refuse_constant(found.names, found.counted.std(axis=0))
     table = found.counted * np.sqrt(weight / weight.mean())[:, None]
     if centre:
         table = table - table.mean(axis=0)

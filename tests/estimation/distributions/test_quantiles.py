@@ -9,7 +9,7 @@ from pipeline.estimation.distributions.distribution import cdf
 from pipeline.estimation.distributions.quantiles import quantiles
 from pipeline.estimation.estimate import ESTIMATE_COLUMNS
 from pipeline.estimation.items import Item
-from pipeline.estimation.means import estimates, means
+from pipeline.estimation.linear import estimates, means
 
 P = (0.1, 0.5, 0.9)
 DESIGN = SurveyDesign(weight="w", strata=("s",), clusters=("psu",))

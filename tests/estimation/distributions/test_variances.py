@@ -8,7 +8,7 @@ from pipeline.design import Replicates, SurveyDesign
 from pipeline.errors import ResponseError
 from pipeline.estimation.distributions.variances import matrix_of, variances
 from pipeline.estimation.estimate import ESTIMATE_COLUMNS
-from pipeline.estimation.means import means
+from pipeline.estimation.linear import means
 
 DESIGN = SurveyDesign(weight="w", clusters=("psu",))
 RNG = np.random.default_rng(2)

@@ -8,9 +8,9 @@ from pipeline.design import SurveyDesign
 from pipeline.errors import ResponseError
 from pipeline.estimation.hypotheses.crosstabs import crosstab, crosstabs
 from pipeline.estimation.hypotheses.independence import independence
-from pipeline.estimation.joint import joint
-from pipeline.estimation.means import totals
-from pipeline.estimation.proportions import proportions
+from pipeline.estimation.linear import totals
+from pipeline.estimation.shares import proportions
+from pipeline.estimation.together import joint
 from tests.estimation.two_stage import DESIGNS, PLAIN, sampled
 
 ROWS = sampled()

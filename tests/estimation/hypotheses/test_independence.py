@@ -10,8 +10,8 @@ from pipeline.errors import ResponseError
 from pipeline.estimation.hypotheses.independence import independence
 from pipeline.estimation.hypotheses.significance import wald
 from pipeline.estimation.items import Item
-from pipeline.estimation.joint import Joint, joint
 from pipeline.estimation.sample import sample_of
+from pipeline.estimation.together import Joint, joint
 from tests.estimation.two_stage import DESIGNS, PLAIN, sampled
 
 ROWS = sampled()

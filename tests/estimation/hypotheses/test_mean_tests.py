@@ -9,9 +9,9 @@ from pipeline.design import SurveyDesign
 from pipeline.errors import ResponseError
 from pipeline.estimation.hypotheses.mean_tests import equivalence_test, t_test
 from pipeline.estimation.items import Item
-from pipeline.estimation.joint import joint
-from pipeline.estimation.means import means
+from pipeline.estimation.linear import means
 from pipeline.estimation.sample import sample_of
+from pipeline.estimation.together import joint
 from tests.estimation.two_stage import DESIGNS, PLAIN, sampled
 
 ROWS = sampled()

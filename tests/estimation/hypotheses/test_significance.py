@@ -4,7 +4,7 @@ from scipy import stats
 
 from pipeline.errors import ResponseError
 from pipeline.estimation.hypotheses.significance import wald
-from pipeline.estimation.joint import Joint, joint
+from pipeline.estimation.together import Joint, joint
 from tests.estimation.two_stage import PLAIN, sampled
 
 MEANS = joint(sampled(), "mean", ["y", "x"], design=PLAIN)

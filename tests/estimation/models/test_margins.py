@@ -5,11 +5,11 @@ from scipy import special
 
 from pipeline.design import SurveyDesign
 from pipeline.errors import SurveyError
-from pipeline.estimation.joint import joint
 from pipeline.estimation.models.margins import margins, predictive_means
 from pipeline.estimation.models.model import Model
 from pipeline.estimation.models.ordinal import ordinal
 from pipeline.estimation.models.regression import regression
+from pipeline.estimation.together import joint
 from pipeline.weighting import make_replicates
 
 DESIGN = SurveyDesign(weight="w", clusters=("psu",))

@@ -11,10 +11,10 @@ from scipy import special
 from pipeline.design import Replicates, SurveyDesign
 from pipeline.errors import ResponseError, SurveyError
 from pipeline.estimation.items import Item
-from pipeline.estimation.joint import joint
 from pipeline.estimation.models.model import Model
 from pipeline.estimation.models.regression import regression
-from pipeline.estimation.proportions import proportions
+from pipeline.estimation.shares import proportions
+from pipeline.estimation.together import joint
 
 SRS = SurveyDesign()
 DESIGN = SurveyDesign(weight="w", strata=("s",), clusters=("psu",))

@@ -18,6 +18,13 @@ class UnsupportedError(Exception):
     """The case asks for something that is not there yet."""
 
 
+def listed(given: Any) -> list[Any]:
+    """Return a list also where the file has one value, or none."""
+    if given is None:
+        return []
+    return list(given) if isinstance(given, list | tuple) else [given]
+
+
 @dataclass(frozen=True)
 class Case:
     """One case, made ready.
@@ -34,11 +41,17 @@ class Case:
 
     @property
     def options(self) -> Mapping[str, Any]:
-        return self.spec.get("options") or {}
+        """The options that are used: `null` is as good as absent."""
+        given = self.spec.get("options") or {}
+        return {key: value for key, value in given.items() if value is not None}
 
     @property
     def variables(self) -> list[str]:
-        return list(self.spec.get("variables") or ())
+        return listed(self.spec.get("variables"))
+
+    @property
+    def by(self) -> list[str]:
+        return listed(self.spec.get("by"))
 
     @property
     def missing(self) -> str:
@@ -46,7 +59,7 @@ class Case:
         return {
             "none": "domain", "domain": "domain_jointly", "drop_rows": "drop_rows",
             "pairwise": "domain", "propagate": "refuse",
-        }[self.spec.get("missing", "none")]  # fmt: skip
+        }[self.spec.get("missing") or "none"]  # fmt: skip
 
     @property
     def df(self) -> float | None:
@@ -56,4 +69,4 @@ class Case:
 
     def levels(self, column: str) -> list[Any] | None:
         """The levels of a categorical column in order, or None for a numeric one."""
-        return self.spec.get("categories", {}).get(column)
+        return (self.spec.get("categories") or {}).get(column)

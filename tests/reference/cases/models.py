@@ -12,7 +12,7 @@ from pipeline.estimation.models.model import Model, quoted
 from pipeline.estimation.models.ordinal import ordinal
 from pipeline.estimation.models.regression import regression
 from pipeline.estimation.models.term_tests import term_test
-from tests.reference.cases import Case
+from tests.reference.cases import Case, listed
 
 
 def _glm(case: Case) -> dict[str, Any]:
@@ -38,8 +38,9 @@ def _ordinal(case: Case) -> dict[str, Any]:
 
 def _term_test(case: Case) -> dict[str, Any]:
     fit = _fit(case)
-    test = term_test(fit, case.options["tested"], case.options["method"])
-    if case.options["method"] == "wald":
+    method = case.options.get("method", "wald")
+    test = term_test(fit, listed(case.options["tested"]), method)
+    if method == "wald":
         return {"F": test.statistic, "df": test.df[0], "ddf": test.df[1], "p": test.p_value}
     return {
         "chisq": test.statistic, "lambda": list(test.eigenvalues), "p": test.p_value,
@@ -88,13 +89,20 @@ def _scale(fit: Fit) -> float:
 def _model(case: Case) -> Model:
     given = case.spec["model"]
     levels = dict(case.spec.get("categories") or {})
-    for term in given["terms"]:
+    for term in given.get("terms") or ():
         for one in _categorical(term):
             known = levels.get(one["column"]) or []
-            rest = [level for level in known if level != one.get("reference", known[0])]
-            levels[one["column"]] = [one.get("reference", known[0]), *rest]
+            rest = [
+                level
+                for level in known
+                if level != (one["reference"] if one.get("reference") is not None else known[0])
+            ]
+            levels[one["column"]] = [
+                (one["reference"] if one.get("reference") is not None else known[0]),
+                *rest,
+            ]
     return Model(
-        given["outcome"], [_text(term) for term in given["terms"]],
+        given["outcome"], [_text(term) for term in given.get("terms") or ()],
         family=given.get("family") or "gaussian", link=given.get("link"),
         intercept=given.get("intercept", True) is not False, offset=given.get("offset"),
         levels=levels,

@@ -6,7 +6,7 @@ import numpy as np
 
 from pipeline.estimation.intervals import interval
 from pipeline.estimation.items import Item
-from pipeline.estimation.means import estimates
+from pipeline.estimation.linear import estimates
 from pipeline.estimation.profiled import profiled
 from pipeline.estimation.sample import sample_of
 from tests.reference.cases import Case

@@ -1,15 +1,18 @@
 """Means, totals, ratios and contrasts of them."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import reduce
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from pipeline.estimation.items import Item, encoded, level_text
-from pipeline.estimation.joint import joint
-from pipeline.estimation.means import estimates, ratios
-from tests.reference.cases import Case, UnsupportedError
+from pipeline.estimation.linear import estimates, ratios
+from pipeline.estimation.together import joint
+from tests.reference.cases import Case, UnsupportedError, listed
 
 
 def items_of(case: Case) -> list[Item]:
@@ -28,7 +31,7 @@ def items_of(case: Case) -> list[Item]:
 
 def means(case: Case) -> dict[str, Any]:
     """A mean or total, overall or by groups."""
-    options, by, items = case.options, case.spec.get("by"), items_of(case)
+    options, by, items = case.options, case.by, items_of(case)
     estimand = case.spec["estimator"]
     if by:
         table = estimates(
@@ -57,7 +60,7 @@ def means(case: Case) -> dict[str, Any]:
 def _in_r_order(table: pd.DataFrame, case: Case, items: list[Item]) -> dict[str, Any]:
     """Order as R does: the first grouping column varies fastest."""
     keys = table["domain_value"].str.split("*", expand=True, regex=False)
-    for place, name in enumerate(case.spec["by"]):
+    for place, name in enumerate(case.by):
         levels = case.levels(name) or list(encoded(case.rows[name])[1])
         order = {_text(level): k for k, level in enumerate(levels)}
         table = table.assign(**{f"by{place}": keys[place].map(order)})
@@ -67,7 +70,7 @@ def _in_r_order(table: pd.DataFrame, case: Case, items: list[Item]) -> dict[str,
         table = table.assign(item=places)
     else:
         table = table.assign(item=0)
-    reverse = [f"by{place}" for place in reversed(range(len(case.spec["by"])))]
+    reverse = [f"by{place}" for place in reversed(range(len(case.by)))]
     table = table.sort_values(["item", *reverse], kind="stable")
     return {"estimate": list(table["value"]), "se": list(table["standard_error"])}
 
@@ -78,19 +81,19 @@ def _text(level: Any) -> str:
 
 def ratio(case: Case) -> dict[str, Any]:
     """Ratios of every variable to every denominator."""
-    options, by = case.options, case.spec.get("by")
-    above, below = case.variables, case.spec["denominators"]
+    options, by = case.options, case.by
+    above, below = case.variables, listed(case.spec["denominators"])
     if by:
         table = ratios(
             case.rows, [(a, b) for b in below for a in above], design=case.design,
-            by=[tuple(by)], where=case.where,
+            by=[tuple(by)], where=case.where, missing=case.missing,
         )  # fmt: skip
         return _in_r_order(
             table, case, [Item(a, b, (a, b), (), "mean") for b in below for a in above]
         )
     table = ratios(
         case.rows, [(a, b) for b in below for a in above], design=case.design, where=case.where,
-        level=options.get("level", 0.95), df=case.df,
+        missing=case.missing, level=options.get("level", 0.95), df=case.df,
         design_effect=options.get("deff") or "with_replacement",
     )  # fmt: skip
     if len(above) > 1:
@@ -107,20 +110,24 @@ def ratio(case: Case) -> dict[str, Any]:
 
 def contrast(case: Case) -> dict[str, Any]:
     """Linear combinations, or a smooth function, of means, totals or ratios."""
-    options, by = case.options, case.spec.get("by")
-    if len(by or ()) > 1 or options["of"] not in ("mean", "total", "ratio"):
+    options, by = case.options, case.by
+    if len(by) > 1 or options["of"] not in ("mean", "total", "ratio"):
         raise UnsupportedError(f"contrast of {options['of']} by {by}")
+    case = _with_truths(case)
     questions: list[Any] = items_of(case)
     if options["of"] == "ratio":
-        questions = list(zip(case.variables, case.spec["denominators"], strict=True))
+        questions = list(zip(case.variables, listed(case.spec["denominators"]), strict=True))
     found = joint(
         case.rows, "total" if options["of"] == "total" else "mean", questions,
-        design=case.design, by=by and [by[0]], where=case.where, missing=case.missing,
+        design=case.design, by=by or None, where=case.where, missing=case.missing,
     )  # fmt: skip
-    names = {n.partition("@")[2] if by else n.replace("=", ""): n for n in found.names}
+    names = _names(found.names, questions, case)
     if "expression" in options:
         tree = options["expression"]
-        found = found.function("x", lambda at: _value(tree, {k: at[n] for k, n in names.items()}))
+        found = found.function(
+            options.get("label", "contrast"),
+            lambda at: _value(tree, {k: at[n] for k, n in names.items()}),
+        )
     else:
         found = found.contrast(
             {
@@ -138,6 +145,59 @@ def contrast(case: Case) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _with_truths(case: Case) -> Case:
+    """Take a variable as one of two levels where a contrast names its TRUE or FALSE."""
+    said, known = json.dumps(case.options), case.spec.get("labels") or {}
+    truths = {
+        v: [False, True]
+        for v in case.variables
+        if case.levels(v) is None
+        and any(f'"{_quoted(name)}{level}"' in said for name in (v, known.get(v, v))
+                for level in ("TRUE", "FALSE"))
+    }  # fmt: skip
+    categories = {**(case.spec.get("categories") or {}), **truths}
+    return replace(case, spec={**case.spec, "categories": categories})
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text)[1:-1]
+
+
+def _names(found: Sequence[str], questions: Sequence[Any], case: Case) -> dict[str, str]:
+    """Return our name of an estimate by the names a contrast may call it by: R's and ours."""
+    labels = case.spec.get("labels") or {}
+    called: dict[str, list[str]] = {}
+    for one in questions:
+        if isinstance(one, tuple):
+            called["/".join(one)] = ["/".join(one), "/".join(labels.get(c, c) for c in one)]
+            continue
+        written = _as_in_r(case.levels(one.question), one.code)
+        name = f"{one.question}={one.code}" if one.code else one.question
+        called[name] = [
+            title + code
+            for title in (one.question, labels.get(one.question, one.question))
+            for code in written
+        ]
+    names: dict[str, str] = {}
+    for full in found:
+        name, _, group = full.partition("@")
+        if not case.by:
+            names.update(dict.fromkeys(called[name], full))
+            continue
+        for level in _as_in_r(case.levels(case.by[0]), group):
+            names.update({f"{level}:{one}": full for one in called[name]})
+            if len(questions) == 1:
+                names[level] = full
+    return names
+
+
+def _as_in_r(levels: Sequence[Any] | None, code: str) -> list[str]:
+    """Return a level as we write it and, if it is true or false, as R does."""
+    if levels and all(isinstance(level, bool) for level in levels) and code in ("0", "1"):
+        return [code, "TRUE" if code == "1" else "FALSE"]
+    return [{"True": "TRUE", "False": "FALSE"}.get(code, code), code]
+
+
 def _value(tree: Any, at: Mapping[str, complex]) -> Any:
     if isinstance(tree, dict):
         return at[tree["estimate"]]
@@ -147,11 +207,10 @@ def _value(tree: Any, at: Mapping[str, complex]) -> Any:
     a, *b = (_value(part, at) for part in parts)
     if operator in ("log", "exp", "sqrt"):
         return {"log": np.log, "exp": np.exp, "sqrt": np.sqrt}[operator](a)
-    if operator == "^":
-        return a ** b[0]
     if operator == "-" and not b:
         return -a
-    return {"+": np.add, "-": np.subtract, "*": np.multiply, "/": np.divide}[operator](a, b[0])
+    take = {"+": np.add, "-": np.subtract, "*": np.multiply, "/": np.divide, "^": np.power}
+    return reduce(take[operator], b, a)
 
 
 ESTIMATORS = {"mean": means, "total": means, "ratio": ratio, "contrast": contrast}

@@ -62,8 +62,9 @@ def _factor(case: Case) -> dict[str, Any]:
     weighted = case.design is not None
     found = factors(
         case.rows, case.variables, design=case.design, where=case.where, missing=_missing(case),
-        number=case.options["factors"], rotation=case.options["rotation"],
-        extraction="ml" if weighted else case.options["extraction"],
+        number=case.options.get("factors", 1),
+        rotation=case.options.get("rotation", "varimax" if weighted else "oblimin"),
+        extraction="ml" if weighted else case.options.get("extraction", "minres"),
     )  # fmt: skip
     if weighted:
         return {"uniq": list(found.uniqueness), "dof": [found.df]}
@@ -76,7 +77,7 @@ def _factor(case: Case) -> dict[str, Any]:
 
 def _omega(case: Case) -> dict[str, Any]:
     found = omega(
-        case.rows, case.variables, factors=case.options["factors"], where=case.where,
+        case.rows, case.variables, factors=case.options.get("factors", 3), where=case.where,
         missing=_missing(case),
     )  # fmt: skip
     return {
@@ -170,7 +171,7 @@ def _compare_alpha(case: Mapping[str, Any], found: Mapping[str, Any]) -> Iterato
     keys = outputs.pop("keys", None)
     if keys is not None and list(keys) != found["keys"]:
         yield f"keys: {found['keys']}, R has {keys}"
-    yield from differences(found, outputs, case["spec"], set(case.get("numerically_zero", ())))
+    yield from differences(found, outputs, case["spec"], set(case.get("numerically_zero") or ()))
 
 
 def _compare_factor(case: Mapping[str, Any], found: Mapping[str, Any]) -> Iterator[str]:
@@ -184,7 +185,7 @@ def _compare_factor(case: Mapping[str, Any], found: Mapping[str, Any]) -> Iterat
             orders = permutations(range(ours.shape[1]))
             best = min(orders, key=lambda order: float(np.abs(ours[:, order] - wanted).sum()))
             found = {**found, "loadings_abs": {"values": ours[:, best].tolist()}}
-    yield from differences(found, outputs, case["spec"], set(case.get("numerically_zero", ())))
+    yield from differences(found, outputs, case["spec"], set(case.get("numerically_zero") or ()))
 
 
 COMPARE = {"cronbach_alpha": _compare_alpha, "factor": _compare_factor}

@@ -35,7 +35,7 @@ def table(case: Case) -> dict[str, Any]:
 def chisq(case: Case) -> dict[str, Any]:
     """R counts the rows and PSUs outside a domain where the design is calibrated or PPS, and takes
     no denominator for sums of chi-squareds under replicate weights."""
-    asked = case.options["statistic"]
+    asked = case.options.get("statistic", "rao_scott_f")
     statistic = STATISTIC.get(asked, asked)
     if asked == "linear_combination" and case.options.get("p_value_by") == "saddlepoint":
         statistic = "saddlepoint"
@@ -54,7 +54,7 @@ def chisq(case: Case) -> dict[str, Any]:
 
 def ttest(case: Case) -> dict[str, Any]:
     options = case.options
-    two = options["kind"] == "two_sample"
+    two = options.get("kind", "two_sample" if "group" in options else "") == "two_sample"
     test = t_test(
         _leveled(case), case.variables[0], options["group"] if two else None,
         null_value=options.get("null_value") or 0.0, design=case.design, where=case.where,
@@ -65,7 +65,8 @@ def ttest(case: Case) -> dict[str, Any]:
 
 def ranktest(case: Case) -> dict[str, Any]:
     test = rank_test(
-        _leveled(case), case.variables[0], case.options["group"], test=case.options["test"],
+        _leveled(case), case.variables[0], case.options["group"], 
+        test=case.options.get("test", "wilcoxon"),
         design=case.design, where=case.where, missing=case.missing, ties="row_order",
     )  # fmt: skip
     if test.statistic_name == "F":

@@ -3,8 +3,8 @@ import pandas as pd
 import pytest
 
 from pipeline.design import SurveyDesign
-from pipeline.estimation.joint import joint
-from pipeline.estimation.means import means, ratios
+from pipeline.estimation.linear import means, ratios
+from pipeline.estimation.together import joint
 
 RNG = np.random.default_rng(3)
 ROWS = pd.DataFrame(

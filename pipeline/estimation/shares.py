@@ -6,17 +6,18 @@ import pandas as pd
 
 from pipeline.design import SurveyDesign
 from pipeline.errors import ResponseError
+from pipeline.estimation.arguments import refuse_empty, several
 from pipeline.estimation.domains import By, Missing, Where
 from pipeline.estimation.estimate import DesignEffect
 from pipeline.estimation.intervals import IntervalMethod
 from pipeline.estimation.items import Base, Item, encoded, level_text
-from pipeline.estimation.means import estimates
+from pipeline.estimation.linear import estimates
 from pipeline.totals.parquet import ParquetRows
 
 
 def proportions(
     rows: pd.DataFrame | ParquetRows,
-    questions: Sequence[str | Item],
+    questions: str | Item | Sequence[str | Item],
     *,
     design: SurveyDesign,
     by: By = None,
@@ -42,14 +43,16 @@ def proportions(
         ``n`` respondents in the base, ``n_cell`` of them counted; shares of 0 and 1 have a
         standard error of 0 and an interval of the width that their effective n allows.
     """
+    questions = several(questions)
     if isinstance(rows, ParquetRows):
         rows.levels([q for q in questions if isinstance(q, str) and q in rows])  # in one pass
     items = [item for question in questions for item in _items(rows, question)]
-    return estimates(
+    table = estimates(
         rows, items, design=design, by=by, where=where, missing=missing, level=level,
         interval_of_proportions=interval or "beta", df=df, design_effect=design_effect,
         base=base,
     )  # fmt: skip
+    return refuse_empty(table)
 
 
 def _items(rows: pd.DataFrame | ParquetRows, question: str | Item) -> list[Item]:

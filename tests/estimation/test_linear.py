@@ -5,8 +5,8 @@ import pytest
 from pipeline.design import SurveyDesign
 from pipeline.errors import ResponseError
 from pipeline.estimation.estimate import ESTIMATE_COLUMNS
-from pipeline.estimation.means import means, ratios, totals
-from pipeline.estimation.proportions import proportions
+from pipeline.estimation.linear import means, ratios, totals
+from pipeline.estimation.shares import proportions
 from pipeline.questionnaire.routing import parse
 
 ROWS = pd.DataFrame(

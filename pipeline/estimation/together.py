@@ -7,10 +7,11 @@ import numpy as np
 import pandas as pd
 
 from pipeline.design import SurveyDesign
+from pipeline.estimation.arguments import several
 from pipeline.estimation.domains import By, Missing, Where, banners, without_gaps
 from pipeline.estimation.estimate import Estimand, scores_of
 from pipeline.estimation.intervals import standard_errors, t_quantile
-from pipeline.estimation.items import Item, level_text, only, read_items
+from pipeline.estimation.items import Item, level_text, numbers, only, read_items
 from pipeline.estimation.ratio import RatioTotals, ratio_totals, totals_of
 from pipeline.estimation.sample import Sample, sample_of
 from pipeline.totals.units import Floats
@@ -76,7 +77,7 @@ class Joint:
 def joint(
     rows: pd.DataFrame,
     estimand: Estimand,
-    questions: Sequence[str | Item | tuple[str, str]],
+    questions: str | Item | Sequence[str | Item | tuple[str, str]],
     *,
     design: SurveyDesign,
     by: By = None,
@@ -88,6 +89,7 @@ def joint(
     See `means` for the arguments; a row missing one question counts for the others unless
     ``missing="domain_jointly"``. Groups are the outer order of the result within each question.
     """
+    questions = [questions] if isinstance(questions, tuple) else several(questions)
     items = [q if isinstance(q, Item) else _item(q) for q in questions if not isinstance(q, tuple)]
     rows, where, counted = without_gaps(rows, items, where, missing)
     sample = sample_of(rows, design)
@@ -96,9 +98,7 @@ def joint(
     for domain, values, groups in banners(rows, sample, by, where):
         for question in questions:
             if isinstance(question, tuple):
-                above, below = (
-                    rows[c].to_numpy(dtype=np.float64, na_value=np.nan) for c in question
-                )
+                above, below = (numbers(rows[str(column)]) for column in question)
                 found, label = ratio_totals(sample, above, below, groups), "/".join(question)
             else:
                 item = question if isinstance(question, Item) else _item(question)
