@@ -91,6 +91,8 @@ class Sample:
 
     def presence(self, inside: Booleans) -> Booleans:
         """Return which units have rows among those inside, (units, 1)."""
+        if inside.all():
+            return np.ones((self.units.count, 1), dtype=bool)
         seen = np.bincount(self.units.unit[inside], minlength=self.units.count)
         return (seen > 0)[:, None]
 

@@ -59,11 +59,35 @@ def within(outer: Codes, inner: Codes) -> tuple[Codes, int]:
     A row that is `OUTSIDE` of one is `OUTSIDE` of the pairs.
     """
     width = int(inner.max(initial=0)) + 1
+    if len(inner) and min(int(outer.min()), int(inner.min())) >= 0 and width <= len(inner):
+        nested = _nested(outer, inner, width)
+        if nested is not None:
+            return nested, width
     pair = np.multiply(outer, width, dtype=np.int64)
     pair += inner
     length = (int(outer.max(initial=0)) + 1) * width
     code, found = _counted(pair, length, (outer >= 0) & (inner >= 0))
     return code, len(found)
+
+
+def _nested(outer: Codes, inner: Codes, width: int) -> Codes | None:
+    """Return the codes of pairs where every inner code lies in one outer code; None: it does not.
+
+    That is how PSUs mostly come, and then no pair has to be made.
+    """
+    first = np.full(width, OUTSIDE, dtype=np.int64)
+    first[inner[::-1]] = np.arange(len(inner) - 1, -1, -1)
+    if (first < 0).any():
+        return None
+    parent = outer[first]
+    if not np.array_equal(parent.take(inner), outer):
+        return None
+    order = np.argsort(parent, kind="stable")
+    if (order[1:] > order[:-1]).all():
+        return inner
+    rank = np.empty(width, dtype=np.int32)
+    rank[order] = np.arange(width, dtype=np.int32)
+    return rank.take(inner)
 
 
 def each_row_within(outer: Codes) -> Codes:

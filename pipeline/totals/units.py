@@ -198,9 +198,10 @@ def _stages(
     expansion = np.ones(len(rows))
     fraction_before = np.ones(len(rows))
     for number, (stratum, cluster) in enumerate(codes):
-        row_of_cluster = first_rows(cluster, int(cluster.max()) + 1)
+        last = number + 1 == len(codes)
+        row_of_cluster = row_of_unit if last else first_rows(cluster, int(cluster.max()) + 1)
         stratum_of_cluster = stratum[row_of_cluster].astype(np.int64)
-        row_of_stratum = first_rows(stratum, int(stratum.max()) + 1)
+        row_of_stratum = row_of_cluster[np.unique(stratum_of_cluster, return_index=True)[1]]
         sampled = np.bincount(stratum_of_cluster).astype(np.float64)
         fraction = np.zeros(len(sampled))
         undrawn = np.ones(len(row_of_cluster))

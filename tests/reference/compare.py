@@ -141,7 +141,7 @@ def _numbers(
         return
     slack = np.zeros(len(theirs))
     if named == "vcov" and len(shape) == 2 and shape[0] == shape[1]:
-        diagonal = np.abs(theirs.reshape(shape).diagonal())
+        diagonal = np.nan_to_num(np.abs(theirs.reshape(shape).diagonal()))
         slack = relative * np.sqrt(np.outer(diagonal, diagonal)).reshape(-1)
     # R gives the spread of the share for some methods, of the transform for others.
     also = flat(found[f"{key}_of_share"]) if f"{key}_of_share" in found else None

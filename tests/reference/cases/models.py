@@ -92,15 +92,9 @@ def _model(case: Case) -> Model:
     for term in given.get("terms") or ():
         for one in _categorical(term):
             known = levels.get(one["column"]) or []
-            rest = [
-                level
-                for level in known
-                if level != (one["reference"] if one.get("reference") is not None else known[0])
-            ]
-            levels[one["column"]] = [
-                (one["reference"] if one.get("reference") is not None else known[0]),
-                *rest,
-            ]
+            first = one.get("reference")
+            first = known[0] if first is None else first
+            levels[one["column"]] = [first, *(level for level in known if level != first)]
     return Model(
         given["outcome"], [_text(term) for term in given.get("terms") or ()],
         family=given.get("family") or "gaussian", link=given.get("link"),

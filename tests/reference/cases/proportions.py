@@ -16,11 +16,11 @@ ON_ANOTHER_SCALE = ("logit", "xlogit", "asin", "likelihood")
 
 def proportion_ci(case: Case) -> dict[str, Any]:
     """One 0/1 variable; R gives the standard error of the share for every method."""
-    variable, method = case.variables[0], case.options["method"]
+    variable, method = case.variables[0], case.options.get("method", "logit")
     item = Item(variable, "1", (variable,), (1,), "proportion")
     asked = {
         "design": case.design, "where": case.where, "missing": case.missing,
-        "level": case.options.get("level", 0.95), "df": case.df,
+        "level": case.options.get("level", 0.95), "df": case.df if "df" in case.options else None,
     }  # fmt: skip
     if method == "likelihood":
         table = profiled(case.rows, item, **asked)
@@ -40,7 +40,7 @@ def proportion_ci(case: Case) -> dict[str, Any]:
         ends = [np.nan, np.nan]  # R has none there; ours is the exact binomial one
     return {
         "estimate": [row["value"]], "se": [row["standard_error"]], "ci": ends,
-        "df": case.df or row["degrees_of_freedom"],
+        "df": asked["df"] or row["degrees_of_freedom"],
     }  # fmt: skip
 
 

@@ -52,7 +52,7 @@ def means(case: Case) -> dict[str, Any]:
         "estimate": list(table["value"]), "se": list(table["standard_error"]),
         "ci_t_lower": list(table["low"]), "ci_t_upper": list(table["high"]),
         "ci_normal_lower": list(normal["low"]), "ci_normal_upper": list(normal["high"]),
-        "df": float(table["degrees_of_freedom"].iloc[0]), "deff": list(table["design_effect"]),
+        "df": float(table["degrees_of_freedom"].max()), "deff": list(table["design_effect"]),
         "vcov": together.covariance.tolist(),
     }  # fmt: skip
 
