@@ -40,7 +40,6 @@ def test_the_columns_of_a_design_are_named_once_in_order():
         ({"strata": "county"}, r"\('county',\)"),
         ({"lonely_psu": "ignore"}, "fail, remove"),
         ({"fpc_meaning": "share"}, "population_size"),
-        ({"calibration": (RAKED, RAKED)}, "一步"),
     ],
 )
 def test_nonsense_is_refused(given, said):

@@ -13,10 +13,9 @@ import pandas as pd
 
 from pipeline.design import SurveyDesign
 from pipeline.errors import DesignError, ResponseError
-from pipeline.estimation import fused
 from pipeline.estimation.domains import ALL, By, Missing, Where, inside, without_gaps
 from pipeline.estimation.estimate import DesignEffect, Estimand
-from pipeline.estimation.fused import ColumnTotals, Lane, in_columns, in_tables, narrowed
+from pipeline.estimation.fused import Lane, in_columns, in_tables, narrowed
 from pipeline.estimation.items import Base as CountedBelow
 from pipeline.estimation.items import (
     Coded,
@@ -27,6 +26,7 @@ from pipeline.estimation.items import (
     read_items,
     scores_of_levels,
 )
+from pipeline.estimation.lane_totals import Base, ColumnTotals
 from pipeline.estimation.lines import Lines
 from pipeline.estimation.sample import Sample
 from pipeline.questionnaire.routing import questions_of
@@ -182,7 +182,7 @@ class _Pass:
         self.base, self.estimand, self.layout = base, estimand, layout
         self.totals: list[ColumnTotals | None] = [None] * len(columns)
         self.read: list[Coded | Measured | None] = [None] * len(columns)
-        self.asked: list[fused.Base | None] = [None] * len(columns)
+        self.asked: list[Base | None] = [None] * len(columns)
 
     def add(self, frame: pd.DataFrame, chosen: Booleans, counted: Booleans | None) -> None:
         """Add a batch of rows."""

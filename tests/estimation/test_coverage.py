@@ -1,6 +1,6 @@
 """Do 95 % intervals cover the truth? Samples from a finite population of clustered persons.
 
-A hundred samples here; ``make simulate`` draws many more (DIAOYAN_SIMULATIONS).
+Fifty samples here; ``make simulate`` draws many more (DIAOYAN_SIMULATIONS).
 """
 
 import os
@@ -15,7 +15,7 @@ from pipeline.estimation.linear import estimates
 from pipeline.estimation.together import joint
 from pipeline.weighting import rake
 
-SAMPLES = int(os.environ.get("DIAOYAN_SIMULATIONS", "100"))
+SAMPLES = int(os.environ.get("DIAOYAN_SIMULATIONS", "50"))
 STRATA, SITES, DRAWN, PERSONS, ASKED = 8, 40, 6, 60, 8
 ITEM = Item("bad", "1", ("bad",), (1,), "proportion")
 MEAN = Item("y", "", ("y",), (), "mean")

@@ -54,7 +54,7 @@ def test_the_covariance_of_a_partial_overlap_is_unbiased():
     draw = np.random.default_rng(7)
     design = SurveyDesign(weight="w", strata=("h",), clusters=("psu",))
     changes, variances = [], []
-    for _ in range(400):
+    for _ in range(200):
         level = draw.normal(0, 1, 12)
         first, second = np.arange(8), np.arange(4, 12)  # four of eight PSUs in both
         rows = [
@@ -64,7 +64,7 @@ def test_the_covariance_of_a_partial_overlap_is_unbiased():
         found = compare(*rows, ["y"], design=design, estimand="total").iloc[0]
         changes.append(found["difference"])
         variances.append(found["standard_error"] ** 2)
-    assert np.mean(variances) == pytest.approx(np.var(changes), rel=0.17)
+    assert np.mean(variances) == pytest.approx(np.var(changes), rel=0.25)
 
 
 def test_groups_are_matched_by_level_and_shares_have_an_effect():
