@@ -63,8 +63,8 @@ class Study(Survey):
         for name, given in (("survey", survey), ("wave", wave)):
             if not isinstance(given, str) or not given:
                 raise SurveyError(
-                    f"{name}={given!r}: 请写名称，如 Study.open('residents', wave='2026-baseline')。"
-                    "(give a name)"
+                    f"{name}={given!r}: 请写名称，如 "
+                    "Study.open('residents', wave='2026-baseline')。(give a name)"
                 )
         if not isinstance(root, str | Path | None):
             raise SurveyError(f"root={root!r}: 请给项目的文件夹。(give the project's folder)")

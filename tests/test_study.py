@@ -1,5 +1,6 @@
 """The front door gives the estimators' figures, by the names of the questions."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -119,6 +120,43 @@ def test_columns_made_in_a_notebook_can_be_asked_for(survey):
         (lambda s: s.regress("q4 ~ q1", family="normal"), "poisson"),
         (lambda s: s.banner_table("q9"), "q1"),
         (lambda s: s.compare_waves("q1", before="2052"), "2025"),
+        (lambda s: s.compare_waves("q1", before=5), "earlier wave"),
+        (lambda s: s.compare_waves("q5", before="2025"), "themes"),
+        (lambda s: s.proportions("q1", by=5), r"by=5.*columns"),
+        (lambda s: s.proportions("q1", by=["county", ["q1"]]), "tuple"),
+        (lambda s: s.proportions(7), "questions=7"),
+        (lambda s: s.proportions([]), "no questions"),
+        (lambda s: s.means("q4", level="95%"), r"'95%'.*0\.95"),
+        (lambda s: s.means("q4", level=95), r"95.*0\.95"),
+        (lambda s: s.banner_table("q1", level=95), r"95.*0\.95"),
+        (lambda s: s.quantiles("q4", probabilities="half"), "between 0 and 1"),
+        (lambda s: s.quantiles("q4", probabilities=50), "between 0 and 1"),
+        (lambda s: s.regress(["q4", "q1"]), "one ~"),
+        (lambda s: s.regress("q4 ~~ q1"), "one ~"),
+        (lambda s: s.regress("q4 ~ q3"), "q3__1"),
+        (lambda s: s.regress("q5 ~ q4"), "themes"),
+        (lambda s: s.crosstab("q1", "q3"), r"q3__1.*0/1"),
+        (lambda s: s.crosstab("q5", "q1"), "themes"),
+        (lambda s: s.crosstab(["q1"], "county"), "one column"),
+        (lambda s: s.proportions("q1", by="q5"), "themes"),
+        (lambda s: s.proportions("q1", by=[("county", "q3")]), "q3__1"),
+        (lambda s: s.means("q4", where=5), "no filter"),
+        (lambda s: s.means("q4", where=lambda rows: rows["q4"] > 1), "no filter"),
+        (lambda s: s.means("q4", where=s.rows["q4"]), "truth values"),
+        (lambda s: s.means("q4", where="q4 == {[1]}"), "not a filter"),
+        (lambda s: s.assign(x=[1, 2]), "rows"),
+        (lambda s: s.assign(x=lambda rows: rows["q77"]), "q77"),
+        (lambda s: s.means("q2", where="q1 == 2"), "nobody|没有"),
+        (lambda s: s.compare_waves("q2", before="2025", where="q1 == 2"), "both waves"),
+        (lambda s: s.banner_table("q1", adjust="holm"), "bonferroni"),
+        (lambda s: s.banner_table("q1", path=5), r"\.xlsx"),
+        (lambda s: s.t_test("q4", "county"), "where"),
+        (lambda s: s.t_test("q4", null_value="0"), "null_value"),
+        (lambda s: s.t_test("q1"), "proportions"),
+        (lambda s: s.ratios("q4", "q3"), "q3__1"),
+        (lambda s: s.alpha(5), "questions=5"),
+        (lambda s: s.alpha(["q2", "q4"], reverse="q1"), "proportions"),
+        (lambda s: s.table("wieght"), "weight"),
     ],
 )
 def test_what_is_not_there_gets_an_error_that_helps(survey, call, said):
@@ -136,6 +174,13 @@ def test_the_door_says_what_there_is(root, tmp_path):
     (tmp_path / "dvc.yaml").write_text("stages: {}", encoding="utf-8")
     with pytest.raises(SurveyError, match="dvc repro"):
         Study.open("small", wave="2026", root=tmp_path)
+    with pytest.raises(SurveyError, match="'zh'、'en'"):
+        Study.open("small", wave="2026", root=root, language="english")
+    with pytest.raises(SurveyError, match="wave=2026"):
+        Study.open("small", wave=2026, root=root)
+    with pytest.raises(SurveyError, match="root=5"):
+        Study.open("small", wave="2026", root=5)
+    assert Study.open("small", wave="2026", root=str(root)).root == root
     inside = root / "data" / "processed"
     assert Study.open("small", wave="2026", root=inside).root == root
 
@@ -210,3 +255,65 @@ def test_the_language_is_chosen_once_or_per_result(root, survey):
     assert str(english.means("q4")) == str(survey.means("q4").within("en"))
     assert "Unpublished" in str(english.means("q4"))
     assert "未公布" in str(survey.means("q4"))
+
+
+def test_errors_are_in_words_not_in_names_of_the_program(survey):
+    for call in (
+        lambda: survey.proportions("q4"), lambda: survey.means("q1"), lambda: survey.totals("q5"),
+        lambda: survey.banner_table("q5"), lambda: survey.compare_waves("q5", before="2025"),
+    ):  # fmt: skip
+        with pytest.raises(SurveyError) as caught:
+            call()
+        assert not re.search(r"\((any|share|mean|total)\)", str(caught.value))
+        assert re.search(r"[\u4e00-\u9fff].*\([a-z].*\)$", str(caught.value))
+
+
+def test_a_constant_is_a_column_and_one_probability_is_enough(survey):
+    assert survey.assign(x=1).means("x").frame["value"].to_list() == [1.0]
+    assert survey.assign(side="all of it").proportions("q1", by="side").frame["n"].sum() > 0
+    listed = survey.quantiles("q4", probabilities=[0.5]).frame
+    pd.testing.assert_frame_equal(survey.quantiles("q4", probabilities=0.5).frame, listed)
+    doubled = survey.means("q4", by=["county", "county"]).frame
+    pd.testing.assert_frame_equal(doubled, survey.means("q4", by="county").frame)
+
+
+def test_without_a_constant_no_level_is_the_reference(survey):
+    found = survey.regress("q4 ~ county - 1")
+    assert "参照" not in str(found)
+    means = survey.means("q4", by="county").frame
+    rows = {row[0].strip(): row[1] for row in found.grids()[0].rows if len(row) > 1}
+    for county, value in zip(means["domain_value"], means["value"], strict=True):
+        assert rows[county] == f"{value:.3f}"
+    assert "参照" in str(survey.regress("q4 ~ county"))
+
+
+def test_odds_ratios_bear_their_intervals(survey):
+    found = survey.regress("q1 ~ q4")
+    row = found.frame.set_index("name").loc["q4"]
+    ends = np.exp(row[["estimate", "low", "high"]].astype(float))
+    assert f"{ends['estimate']:.2f} [{ends['low']:.2f}, {ends['high']:.2f}]" in str(found)
+
+
+def test_cut_points_are_called_by_the_answers_between_them(survey):
+    names = [row[0] for row in survey.regress("q2 ~ q4", family="ordinal").grids()[0].rows]
+    assert names[-4:] == [f"第{k}级 | 第{k + 1}级" for k in range(1, 5)]
+
+
+def test_one_thing_only_is_said_of_errors(survey):
+    open_link = replace(survey, design=replace(survey.design, probability_sample=False))
+    for result in (open_link.regress("q4 ~ county"), open_link.compare_waves("q1", before=survey),
+                   open_link.alpha(["q2", "q4"])):  # fmt: skip
+        assert [note for note in result.notes() if "误差" in note] == [
+            "非概率样本：不推及总体，不写误差范围。"
+        ]
+        assert "errors allow" not in str(result.within("en")).lower()
+    for result in (survey.regress("q4 ~ county"), survey.compare_waves("q1", before=survey)):
+        assert len([note for note in result.notes() if "误差" in note]) == 1
+
+
+def test_the_whole_front_door_answers_in_both_languages(survey):
+    for result in (survey.t_test("q4", "q1"), survey.alpha(["q2", "q4"]), survey.ratios("q4", "q2"),
+                   survey.crosstab("q1", "county")):  # fmt: skip
+        assert re.search(r"[\u4e00-\u9fff]{4}", str(result))
+        assert "Unpublished" in str(result.within("en"))
+        assert "<table" in result._repr_html_()

@@ -12,6 +12,9 @@ from pipeline.estimation.sample import sample_of
 from pipeline.i18n import Language, word
 from pipeline.reporting.labels import Labels
 
+LISTED = 12
+"""Groups without anyone that are named at most: a filter may leave many."""
+
 
 @dataclass(frozen=True, slots=True)
 class Peopled:
@@ -100,9 +103,12 @@ def absences(absent: Iterable[Absent], labels: Labels, language: Language) -> It
         said = one.question
         if one.domain:
             levels = labels.in_order(one.domain, one.levels)
+            shown = levels if one.question else levels[:LISTED]
             names = word("printed.comma", language).join(
-                labels.code(one.domain, level, language) for level in levels
+                labels.code(one.domain, level, language) for level in shown
             )
+            if len(shown) < len(levels):
+                names = word("printed.more", language, names=names, n=len(levels))
             group = labels.name(one.domain, language)
             said = word(
                 "printed.absent_groups" if one.question else "printed.absent_everywhere",

@@ -10,6 +10,7 @@ from pipeline.i18n import LANGUAGES, Language, Text, word
 from pipeline.questionnaire.filters import Filter
 from pipeline.questionnaire.model import Questionnaire
 from pipeline.questionnaire.programme import Programme, ReportingRules
+from pipeline.reporting.absent import Absent, absences
 from pipeline.reporting.labels import Labels, Words
 
 WEAK, DOUBTFUL = "†", "?"
@@ -49,19 +50,23 @@ class About:
         return replace(
             self, probability_sample=design.probability_sample, level=level, adjust=adjust,
             calibrated_to=tuple(calibrated), minimum_n=rules.minimum_n,
-            weighted=design.probability_sample or bool(calibrated),
+            weighted=design.weight is not None or design.probability is not None,
             round_to=rules.round_domain_n_to,
         )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """What occurs in a table: net scores, weak figures, withheld cells, bounds."""
+    """What occurs in a table: net scores, weak figures, withheld cells, bounds; what does not."""
 
     net: bool
     weak: bool
     withheld: bool
     bounds: bool
+    left_out: tuple[str, ...] = ()
+    """Crossed banners that may not leave the machine."""
+    absent: tuple[Absent, ...] = ()
+    """Questions and groups without anyone."""
 
 
 def about_of(
@@ -91,6 +96,7 @@ def notes(
     """Yield what a reader must know; `released` says that the disclosure rules were applied."""
     if about.simulated:
         yield word("report.simulated", language)
+    yield from absences(met.absent, labels, language)
     yield word("banner.note_cell" if about.weighted else "banner.note_unweighted", language)
     if about.calibrated_to:
         names = [labels.name(one, language) for one in about.calibrated_to]
@@ -113,6 +119,10 @@ def notes(
         yield word("banner.note_weak", language, mark=mark, n=MINIMUM_SIDE)
     if released:
         yield word("banner.note_released", language, n=about.minimum_n, round=about.round_to)
+        if met.left_out:
+            names = [labels.name(one, language) for one in met.left_out]
+            comma = word("printed.comma", language)
+            yield word("banner.note_left_out", language, names=comma.join(names))
         if about.subset:
             yield word("banner.note_subset", language)
         if met.withheld:

@@ -12,6 +12,7 @@ from pipeline.documents import numbers
 from pipeline.estimation.comparison import MINIMUM_SIDE
 from pipeline.estimation.domains import ALL
 from pipeline.i18n import Language, word
+from pipeline.reporting.absent import Absent
 from pipeline.reporting.banner_about import DOUBTFUL, About, Met, notes
 from pipeline.reporting.labels import Labels, said
 from pipeline.reporting.printed import Grid
@@ -22,6 +23,7 @@ WITHHELD = "*"
 Row = Mapping[Hashable, Any]
 LARGE = 100
 """From here on a mean has no decimals."""
+ALMOST = 0.0025
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,15 +112,20 @@ def laid_out(
     about: About,
     language: Language,
     released: bool,
+    left_out: tuple[str, ...] = (),
+    absent: tuple[Absent, ...] = (),
 ) -> Layout:
     """Return the layout of a table.
 
     Parameters
     ----------
-    exact : all cells; they say which columns and lines there are
+    exact : all cells; they say which columns and lines there are, and what kind each line is
     shown : the cells that are shown; one that is not among them is withheld
     released : whether `shown` is what may leave the machine
+    left_out : crossed banners that may not
+    absent : what nobody answered
     """
+    exact = exact[~exact["domain"].isin(left_out)]
     heads = tuple(_heads(exact, labels, language, about))
     keys = ["question", "code", "estimand", "domain", "domain_value"]
     cells: dict[tuple[str, ...], Row] = {
@@ -137,10 +144,12 @@ def laid_out(
     parts += [said(about.subset, language)] if said(about.subset, language) else []
     if not released:
         parts.append(word("banner.unpublished", language))
+    what = "what" if about.weighted else "what_unweighted"
     return Layout(
         said(about.title, language) or word("banner.title", language),
-        word("banner.gap", language).join([word("banner.what", language), *parts]),
-        heads, blocks, tuple(notes(about, _met(blocks), labels, language, released)), language,
+        word("banner.gap", language).join([word(f"banner.{what}", language), *parts]),
+        heads, blocks,
+        tuple(notes(about, _met(blocks, left_out, absent), labels, language, released)), language,
         about.dated,
     )  # fmt: skip
 
@@ -172,8 +181,11 @@ def _block(
     about: About,
 ) -> Block:
     lines: list[Line] = []
-    items = part.drop_duplicates(["code", "estimand"])[["code", "estimand"]]
-    keys = [(str(item.code), str(item.estimand)) for item in items.itertuples()]
+    items = part.drop_duplicates(["code", "estimand"])
+    kinds: dict[tuple[str, str], Kind] = {
+        (str(item["code"]), str(item["estimand"])): item["line"]
+        for item in items.to_dict("records")
+    }
 
     def found(head: Head, code: str, estimand: str) -> Row | None:
         return cells.get((question, code, estimand, head.domain, head.level))
@@ -184,7 +196,7 @@ def _block(
     bases: list[Cell] = []
     effective: list[Cell] = []
     for head in heads:
-        rows = [row for row in (found(head, *key) for key in keys) if row is not None]
+        rows = [row for row in (found(head, *key) for key in kinds) if row is not None]
         if nobody(head):
             bases.append(Cell("count", "0", 0.0))
             effective.append(Cell("text", ""))
@@ -198,22 +210,13 @@ def _block(
     lines.append(Line("base", word("banner.base", language), tuple(bases)))
     if about.probability_sample:
         lines.append(Line("effective", word("banner.effective", language), tuple(effective)))
-    for code, estimand in keys:
-        kind = _kind(code, estimand)
+    for (code, estimand), kind in kinds.items():
         row = tuple(
             Cell("text", "") if nobody(head) else _cell(found(head, code, estimand), kind)
             for head in heads
         )
         lines.append(Line(kind, _line_name(question, code, kind, labels, language), row))
     return Block(question, labels.name(question, language), tuple(lines))
-
-
-def _kind(code: str, estimand: str) -> Kind:
-    if code == "net":
-        return "net"
-    if estimand == "mean":
-        return "mean"
-    return "set" if "+" in code else "answer"
 
 
 def _line_name(question: str, code: str, kind: Kind, labels: Labels, language: Language) -> str:
@@ -238,14 +241,33 @@ def _cell(row: Row | None, kind: Kind) -> Cell:
         end = row["high"] if row["low"] == 0 else row["low"]
         return Cell("text", ("≤" if row["low"] == 0 else "≥") + numbers.percent(float(end)))
     value = float(value)
+    form, text = _written(value, kind)
+    return Cell(form, text, round(value * 100, 9) if kind == "net" else value, joined, weak)
+
+
+def shown_value(value: float, kind: Kind) -> float:
+    """Return a figure as exactly as it is shown, NaN where it is missing.
+
+    What is shown as "<1%" is a quarter of a point, whatever it was; ">99%" is as much below 1.
+    """
+    if pd.isna(value):
+        return float("nan")
+    form, text = _written(float(value), kind)
+    if text[0] in "<>":
+        return ALMOST if text[0] == "<" else 1 - ALMOST
+    figure = float(text.replace(numbers.MINUS, "-").replace(",", "").rstrip("%"))
+    return figure if form == "mean" else figure / 100
+
+
+def _written(value: float, kind: Kind) -> tuple[Form, str]:
     match kind:
         case "net":
-            return Cell("points", numbers.points(value), value * 100, joined, weak)
+            return "points", numbers.points(value)
         case "mean":
-            text = numbers.count(value) if abs(value) >= LARGE else numbers.factor(value)
-            return Cell("mean", text, value, joined, weak)
+            large = abs(value) >= LARGE
+            return "mean", numbers.count(value) if large else numbers.factor(value)
         case _:
-            return Cell("percent", numbers.percent(value), value, joined, weak)
+            return "percent", numbers.percent(value)
 
 
 def _printed(cell: Cell) -> str:
@@ -254,7 +276,7 @@ def _printed(cell: Cell) -> str:
     return " ".join(part for part in parts if part)
 
 
-def _met(blocks: tuple[Block, ...]) -> Met:
+def _met(blocks: tuple[Block, ...], left_out: tuple[str, ...], absent: tuple[Absent, ...]) -> Met:
     """Return what occurs in a table that a reader must be told of."""
     lines = [line for block in blocks for line in block.lines]
     cells = [cell for line in lines for cell in line.cells]
@@ -263,4 +285,6 @@ def _met(blocks: tuple[Block, ...]) -> Met:
         weak=any(cell.weak for cell in cells),
         withheld=any(cell.text == WITHHELD for cell in cells),
         bounds=any(cell.text[:1] in ("≤", "≥") for cell in cells),
+        left_out=left_out,
+        absent=absent,
     )

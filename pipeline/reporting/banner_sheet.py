@@ -150,8 +150,9 @@ def _line(page: Worksheet, line: Line, row: int) -> None:
     name.border = edge
     for place, cell in enumerate(line.cells):
         figure = page.cell(row, 2 + 2 * place)
-        figure.value = cell.text if cell.value is None else cell.value
-        if cell.value is None:
+        as_text = cell.value is None or cell.text[0] in "<>"
+        figure.value = cell.text if as_text else cell.value
+        if as_text:
             figure.data_type = "s"
         else:
             figure.number_format = _format(cell)
@@ -176,7 +177,7 @@ def _format(cell: Cell) -> str:
         case "mean":
             return ("#,##0" if "." not in cell.text else "0.00") + mark
         case _:
-            return (f'"{cell.text}"' if cell.text[0] in "<>" else "0%") + mark
+            return "0%" + mark
 
 
 def _print(

@@ -14,27 +14,28 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from pipeline.design import SurveyDesign
-from pipeline.disclosure.publish import publish_estimates
-from pipeline.disclosure.rules import require_limits, rounded
-from pipeline.disclosure.suppression import Respondents
+from pipeline.disclosure.rules import require_limits
 from pipeline.errors import ResponseError
+from pipeline.estimation.arguments import one_of
 from pipeline.estimation.calibrated import without_margin
-from pipeline.estimation.domains import ALL, By, Where, banners, inside
+from pipeline.estimation.domains import ALL, By, Where
 from pipeline.estimation.hypotheses.letters import Adjust, column_letters, letter
-from pipeline.estimation.items import Item, encoded, given, level_text, read_items
+from pipeline.estimation.items import Item, encoded, level_text
 from pipeline.estimation.linear import estimates
 from pipeline.estimation.presentation import presentable
-from pipeline.estimation.sample import sample_of
 from pipeline.i18n import Language
 from pipeline.questionnaire.programme import ReportingRules
+from pipeline.reporting.absent import Absent, absent_of, peopled
 from pipeline.reporting.banner_about import About
-from pipeline.reporting.banner_layout import Layout, laid_out
-from pipeline.reporting.labels import Labels
+from pipeline.reporting.banner_bases import bases_of
+from pipeline.reporting.banner_layout import Kind, Layout, laid_out
+from pipeline.reporting.banner_release import release
+from pipeline.reporting.labels import CROSSED, Labels
 from pipeline.reporting.printed import Grid, Printed
+from pipeline.reporting.questions import is_set
 
 KEYS = ["question", "domain", "domain_value"]
 CELL = ["question", "code", "estimand", "domain", "domain_value"]
@@ -46,18 +47,27 @@ class BannerTable(Printed):
 
     Both have a row per line of the table and column: the columns of the estimates table;
     `base_effective_n`, Kish's for the question's base in that column; `letter` of the column;
-    `higher_than`, the letters of the columns it is significantly higher than. In `released`
-    withheld cells are gone, and n of columns is rounded to 5.
+    `higher_than`, the letters of the columns it is significantly higher than; `line`, whether it
+    is an answer, a set of answers, a net score or a mean. In `released` withheld cells are gone
+    (of a crossed banner with such a cell, all), n of columns is rounded to 5, and figures to what
+    is shown.
     """
 
     released: pd.DataFrame
     labels: Labels
     about: About
+    left_out: tuple[str, ...] = ()
+    """Crossed banners that are not in `released`."""
+    absent: tuple[Absent, ...] = ()
+    """Questions and groups without anyone."""
 
     def layout(self, *, released: bool) -> Layout:
         """Return the table as it is shown, exact or as it may leave the machine."""
         shown = self.released if released else self.frame
-        return laid_out(self.frame, shown, self.labels, self.about, self.language, released)
+        return laid_out(
+            self.frame, shown, self.labels, self.about, self.language, released,
+            self.left_out if released else (), self.absent,
+        )  # fmt: skip
 
     def to_excel(self, path: str | Path) -> Path:
         """Write the released table as a workbook that prints on A4; return its path."""
@@ -77,7 +87,7 @@ class BannerTable(Printed):
 
     def written(self, path: str | Path) -> "BannerTable":
         """Write the table to `path`, whose ending says how: ``.xlsx`` or ``.html``."""
-        match Path(path).suffix.lower():
+        match Path(path).suffix.lower() if isinstance(path, str | Path) else "":
             case ".xlsx":
                 self.to_excel(path)
             case ".html":
@@ -134,9 +144,12 @@ def banner_table(
     DisclosureError
         Laxer rules than respondents were told.
     """
-    names, rules = labels or Labels(), rules or ReportingRules()
+    rules = rules or ReportingRules()
     require_limits(rules)
+    one_of("adjust", adjust, Adjust)
     across = [banners] if isinstance(banners, str) else list(banners or ())
+    across = [entry for entry in dict.fromkeys(across) if entry != ALL]
+    names = (labels or Labels()).across(rows, across)
     lines = _lines(rows, items)
     by = [ALL, *across]
     found = estimates(
@@ -149,31 +162,35 @@ def banner_table(
     judged = presentable(
         without_margin(found, design), ranges or {}, probability_sample=probability
     )
-    bases = _bases(rows, lines, by, design, where)
+    bases = bases_of(rows, lines, across, design, where)
     exact = judged.merge(bases.effective, on=KEYS, how="left")
     letters = _letters(exact, names)
+    kinds: dict[tuple[str, ...], Kind] = {
+        (line.question, line.code, line.estimand): _kind(line) for line in lines
+    }
     higher = (
         _higher(rows, lines, across, letters, design, where, level, adjust) if probability else {}
     )
     exact = exact.assign(
         letter=[letters.get(key, "") for key in _keys(exact, CELL[3:])],
         higher_than=[higher.get(key, "") for key in _keys(exact, CELL)],
+        line=[kinds[key] for key in _keys(exact, CELL[:3])],
     )
-    cleared = publish_estimates(exact, rules, sensitive or {}, bases.respondents).rows
+    outside = release(exact, rules, sensitive or {}, bases.people)
+    absent = absent_of(exact, [line.question for line in lines],
+                       peopled(rows, design, by, where))  # fmt: skip
     made = BannerTable(
-        exact, language, _released(cleared, rules), names,
-        (about or About()).of(design, level=level, adjust=adjust, rules=rules),
+        exact, language, outside.rows, names,
+        (about or About()).of(design, level=level, adjust=adjust, rules=rules), outside.left_out,
+        tuple(one for one in absent if not (one.question and one.domain)),
     )  # fmt: skip
     return made if path is None else made.written(path)
 
 
-@dataclass(frozen=True, slots=True)
-class Bases:
-    """Who stands behind each question in each column."""
-
-    effective: pd.DataFrame
-    """question, domain, domain_value, base_effective_n"""
-    respondents: Respondents
+def _kind(line: Item) -> Kind:
+    if line.estimand == "mean":
+        return "net" if line.code == "net" and line.values else "mean"
+    return "set" if is_set(line) else "answer"
 
 
 def _lines(rows: pd.DataFrame, items: Sequence[str | Item]) -> list[Item]:
@@ -191,42 +208,6 @@ def _shares(rows: pd.DataFrame, name: str) -> list[Item]:
         Item(name, level_text(value), (name,), (value,), "proportion")
         for value in encoded(rows[name])[1]
     ]
-
-
-def _bases(
-    rows: pd.DataFrame, lines: Sequence[Item], by: By, design: SurveyDesign, where: Where
-) -> Bases:
-    sample = sample_of(rows, design)
-    here, weight = inside(rows, where), sample.weight
-    answered: dict[str, np.ndarray] = {}
-    for line in lines:
-        has = given(read_items(rows, [line])) & here & (weight > 0)
-        answered[line.question] = answered.get(line.question, False) | has
-    membership, parts = {}, []
-    for domain, texts, groups in banners(rows, sample, by, where):
-        if domain != ALL:
-            of = np.array([*texts, ""], dtype=object)
-            membership[domain] = pd.Series(of[groups.code], index=rows.index, dtype="str")
-        for question, has in answered.items():
-            inner = has & (groups.code >= 0)
-            sums = [
-                np.bincount(groups.code[inner], weight[inner] ** power, len(texts))
-                for power in (1, 2)
-            ]
-            with np.errstate(divide="ignore", invalid="ignore"):
-                kish = sums[0] ** 2 / sums[1]
-            parts.append(
-                pd.DataFrame(
-                    {
-                        "question": question, "domain": domain, "domain_value": list(texts),
-                        "base_effective_n": kish,
-                    }
-                )
-            )  # fmt: skip
-    people = Respondents(
-        pd.DataFrame(membership, index=rows.index), pd.DataFrame(answered, index=rows.index)
-    )
-    return Bases(pd.concat(parts, ignore_index=True), people)
 
 
 def _letters(exact: pd.DataFrame, labels: Labels) -> dict[tuple[str, ...], str]:
@@ -256,38 +237,24 @@ def _higher(
     tests = column_letters(
         rows, lines, across, design=design, where=where, level=level, adjust=adjust
     )
+    parts = {
+        CROSSED.join([entry] if isinstance(entry, str) else entry): entry
+        if isinstance(entry, tuple)
+        else (entry,)
+        for entry in across
+    }
     own = tests.groupby(["domain", "letter"])["domain_value"].first().to_dict()
     estimand = {(line.question, line.code): line.estimand for line in lines}
     found: dict[tuple[str, ...], str] = {}
     for row in tests[tests["higher_than"] != ""].to_dict("records"):
         domain = str(row["domain"])
-        if row["question"] in domain.split("*"):
+        if row["question"] in parts[domain]:
             continue  # a question tested by its own answers says nothing
         below = [letters[domain, str(own[domain, one])] for one in row["higher_than"].split()]
         key = (row["question"], row["code"], estimand[row["question"], row["code"]], domain,
                str(row["domain_value"]))  # fmt: skip
         found[key] = " ".join(sorted(below, key=lambda one: (len(one), one)))
     return found
-
-
-def _released(cleared: pd.DataFrame, rules: ReportingRules) -> pd.DataFrame:
-    """Round the effective n of columns, and take out letters of cells that are not shown."""
-    grouped = cleared["domain"] != ALL
-    coarse = rounded(cleared["base_effective_n"], rules.round_domain_n_to)
-    shown = cleared[cleared["value"].notna()]
-    visible = set(_keys(shown, ["question", "code", "letter"]))
-    kept = [
-        " ".join(one for one in str(higher).split() if (question, code, one) in visible)
-        if pd.notna(value)
-        else ""
-        for question, code, value, higher in zip(
-            cleared["question"], cleared["code"], cleared["value"], cleared["higher_than"],
-            strict=True,
-        )
-    ]  # fmt: skip
-    return cleared.assign(
-        base_effective_n=cleared["base_effective_n"].mask(grouped, coarse), higher_than=kept
-    )
 
 
 def _keys(frame: pd.DataFrame, columns: Sequence[str]) -> list[tuple[str, ...]]:

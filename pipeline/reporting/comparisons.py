@@ -10,12 +10,17 @@ from pipeline.errors import ResponseError
 from pipeline.estimation.domains import ALL, By
 from pipeline.estimation.hypotheses.crosstabs import Crosstab
 from pipeline.estimation.hypotheses.significance import Test
+from pipeline.estimation.items import Item, encoded, level_text
+from pipeline.estimation.presentation import STATEMENT_N, presentable
+from pipeline.estimation.waves import compare
 from pipeline.i18n import word
+from pipeline.reporting.absent import Absent, absences, absent_of, both
+from pipeline.reporting.banner_about import DOUBTFUL
 from pipeline.reporting.labels import Labels
 from pipeline.reporting.opened import Opened
 from pipeline.reporting.printed import Grid, Printed
 from pipeline.reporting.questions import reworded
-from pipeline.reporting.results import TOP_LEFT, number, p_value
+from pipeline.reporting.results import TOP_LEFT, number, p_said, p_value
 
 Row = Mapping[Hashable, Any]
 
@@ -46,14 +51,12 @@ class DifferencesTable(Printed):
         said.append(
             word("printed.change_note", self.language, before=self.before, after=self.after)
         )
-        if self.probability_sample:
-            said.append(word("printed.change_errors", self.language))
-        if _few(self.frame).any():
-            said.append(word("printed.marked", self.language))
         if self.reworded:
             said.append(word("printed.reworded", self.language, names=", ".join(self.reworded)))
-        if not self.probability_sample:
-            said.append(word("printed.no_margin", self.language))
+        errors = "change_errors" if self.probability_sample else "no_margin"
+        said.append(word(f"printed.{errors}", self.language))
+        if _few(self.frame).any():
+            said.append(word("printed.marked", self.language))
         return [*said, word("printed.unpublished", self.language)]
 
     def _grid(self, question: str, domain: str, part: pd.DataFrame) -> Grid:
@@ -105,7 +108,7 @@ class CrosstabTable(Printed):
     labels: Labels
     crosstab: Crosstab
     test: Test | None
-
+    probability_sample: bool = True
     absent: tuple[Absent, ...] = ()
     """Answers that nobody in the table gave."""
 
@@ -148,7 +151,7 @@ class CrosstabTable(Printed):
             df = ", ".join(f"{one:.1f}" for one in self.test.df)
             said.append(
                 word("printed.independence", self.language, df=df,
-                     statistic=f"{self.test.statistic:.2f}", p=p_value(self.test.p_value))
+                     statistic=f"{self.test.statistic:.2f}", p=p_said(self.test.p_value))
             )  # fmt: skip
         return [*said, word("printed.unpublished", self.language)]
 
@@ -222,7 +225,8 @@ def judged(found: Crosstab, *, probability_sample: bool) -> pd.DataFrame:
 
 def _few(differences: pd.DataFrame) -> pd.Series:
     """Tell which differences rest on too few respondents in a wave."""
-    return differences[["n_before", "n_after"]].min(axis=1) < STATEMENT_N
+    fewest: pd.Series = differences[["n_before", "n_after"]].min(axis=1)
+    return fewest < STATEMENT_N
 
 
 def _changes(row: Row, few: str) -> dict[str, str]:

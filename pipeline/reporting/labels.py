@@ -153,7 +153,7 @@ def _crossing(rows: pd.DataFrame, columns: Sequence[str]) -> Crossing:
         text = CROSSED.join(each)
         if text in found:
             raise ResponseError(
-                f"交叉分组 {' × '.join(columns)}: 有两组都写作 {text!r}；请先用 assign 改掉取值中的 *。"
+                f"交叉分组 {' × '.join(columns)}: 两组都写作 {text!r}；请改掉取值中的 *。"
                 "(two groups are written alike; take the * out of the values first)"
             )
         found[text] = tuple(zip(columns, each, strict=True))

@@ -1,7 +1,7 @@
 """Which figures a question's name stands for, when an analyst asks by name."""
 
 from collections.abc import Iterator, Sequence
-from typing import Literal, assert_never
+from typing import Any, Literal, assert_never
 
 import numpy as np
 import pandas as pd
@@ -109,7 +109,8 @@ def groups(by: By, questionnaire: Questionnaire, rows: pd.DataFrame) -> By:
     )
     if not right:
         raise ResponseError(
-            f"by={by!r}: 请给列名，或列名的列表；交叉写成元组，如 by=['county', ('county', 'q18')]。"
+            f"by={by!r}: 请给列名，或列名的列表；交叉写成元组，如 "
+            "by=['county', ('county', 'q18')]。"
             "(give a column or a list of columns; a tuple inside the list is crossed)"
         )
     for entry in listed:
@@ -163,12 +164,12 @@ def domain(where: Filter | None, rows: pd.DataFrame, weight: str | None) -> pd.S
     return inside
 
 
-def chances(probabilities: object) -> list[float]:
+def chances(probabilities: Any) -> list[float]:
     """Return one probability or several as a list; anything else is refused."""
     listed = probabilities if isinstance(probabilities, list | tuple | np.ndarray) else [
         probabilities
     ]  # fmt: skip
-    if not len(listed) or not all(isinstance(p, int | float) and 0 <= p <= 1 for p in listed):
+    if not listed or not all(_is_number(p) and 0 <= p <= 1 for p in listed):
         raise ResponseError(
             f"probabilities={probabilities!r}: 请给 0 与 1 之间的数或其列表，如 0.5。"
             "(give a number between 0 and 1, or a list of them)"
@@ -217,6 +218,16 @@ def _listed(questions: object) -> list[str | Item]:
     return list(listed)
 
 
+def require_number(given: object, name: str) -> None:
+    """Refuse an argument that is no number."""
+    if not _is_number(given):
+        raise ResponseError(f"{name}={given!r}: 请给一个数。(give a number)")
+
+
+def _is_number(given: object) -> bool:
+    return isinstance(given, int | float) and not isinstance(given, bool) and given == given
+
+
 def _is_name(given: object) -> bool:
     return isinstance(given, str)
 
@@ -252,6 +263,8 @@ def _is(item: Item, figure: Figure, questionnaire: Questionnaire) -> bool:
 
 
 def _of_column(name: str, figure: Figure, rows: pd.DataFrame) -> Iterator[Item]:
+    if rows[name].isna().all():
+        raise ResponseError(f"{name}: 这一列没有任何值。(nothing is in this column)")
     number = pd.api.types.is_numeric_dtype(rows[name])
     if figure in ("mean", "total") or (figure == "any" and number):
         yield Item(name, "", (name,), (), "mean")
@@ -263,9 +276,12 @@ def _of_column(name: str, figure: Figure, rows: pd.DataFrame) -> Iterator[Item]:
 def _without(question: Question) -> ResponseError:
     match question:
         case OpenEnded():
-            said = "开放题没有可计算的数字；主题见 table('themes')。(an open question: see its themes)"
+            said = "开放题没有数字；主题见 table('themes')。(an open question: see its themes)"
         case Number():
-            said = "数值题没有选项比例；请用 means、totals 或 quantiles。(a number: use means or quantiles)"
+            said = (
+                "数值题没有选项比例；请用 means、totals 或 quantiles。"
+                "(a number: use means, totals or quantiles)"
+            )
         case SingleChoice() | Scale() | MultipleChoice():
             said = "选项没有均值；请用 proportions。(choices have no mean: use proportions)"
         case _:

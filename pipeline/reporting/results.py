@@ -84,8 +84,10 @@ class EstimatesTable(Printed):
 
     def _item(self, question: str, row: Row | pd.Series) -> str:
         if row["estimand"] == "ratio":
-            below = self.labels.name(str(row["code"]), self.language)
-            return word("printed.over", self.language, name=f"{row['code']}  {below}".strip())
+            below = str(row["code"])
+            called = self.labels.name(below, self.language)
+            name = below if called == below else f"{below}  {called}"
+            return word("printed.over", self.language, name=name)
         if row["estimand"] == "quantile":
             unit = self.labels.unit(question, self.language)
             said = quantile_name(str(row["code"]), self.language)
@@ -174,3 +176,8 @@ def p_value(p: float) -> str:
     if pd.isna(p):
         return ""
     return "<0.001" if p < 0.001 else f"{p:.3f}"
+
+
+def p_said(p: float) -> str:
+    """Return what stands behind ``p`` in a sentence: ``= 0.012`` or ``< 0.001``."""
+    return f"< {p_value(p)[1:]}" if p < 0.001 else f"= {p_value(p)}"

@@ -16,7 +16,7 @@ from pipeline.estimation.domains import By
 from pipeline.estimation.items import Item
 from pipeline.questionnaire.filters import Filter
 from pipeline.reporting.opened import Opened
-from pipeline.reporting.questions import Questions, chances, with_boxes
+from pipeline.reporting.questions import Questions, chances, require_number, with_boxes
 
 if TYPE_CHECKING:
     from pipeline.estimation.hypotheses.letters import Adjust
@@ -205,6 +205,7 @@ class Survey(Opened):
         from pipeline.reporting.tested import t_test_of
 
         refuse_bad_level(level)
+        require_number(null_value, "null_value")
         (item, *others) = self._asked(question, "mean")
         if others or (group is not None and self._column(group) == item.question):
             raise ResponseError(

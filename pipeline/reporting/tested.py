@@ -1,7 +1,8 @@
 """Tests of means and the consistency of scales, as readable tables; see `results`."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,7 +18,7 @@ from pipeline.estimation.scales.reliability import Alpha
 from pipeline.i18n import Language, word
 from pipeline.reporting.labels import Labels
 from pipeline.reporting.printed import Grid, Printed
-from pipeline.reporting.results import number, p_value
+from pipeline.reporting.results import number, p_said
 
 
 @dataclass(frozen=True, repr=False)
@@ -66,10 +67,9 @@ class TestTable(Printed):
         """Return what a reader must know beside the tables."""
         test, said = self.test, []
         if self.probability_sample:
-            said.append(
-                word("printed.t_test", self.language, df=f"{test.df[0]:g}", p=p_value(test.p_value),
-                     statistic=f"{test.statistic:.2f}", null=f"{self.null_value:g}")
-            )  # fmt: skip
+            figures = {"df": f"{test.df[0]:g}", "statistic": f"{test.statistic:.2f}"}
+            null, p = f"{self.null_value:g}", p_said(test.p_value)
+            said.append(word("printed.t_test", self.language, null=null, p=p, **figures))
         else:
             said.append(word("printed.no_margin", self.language))
         if self._few:
@@ -174,9 +174,9 @@ class AlphaTable(Printed):
         said.append(word(f"printed.{errors}", self.language))
         return [*said, word("printed.unpublished", self.language)]
 
-    def _item(self, row: dict[str, object]) -> str:
+    def _item(self, row: Mapping[Hashable, Any]) -> str:
         name = str(row["item"])
-        mark = word("printed.reversed", self.language) if float(str(row["key"])) < 0 else ""
+        mark = word("printed.reversed", self.language) if row["key"] < 0 else ""
         return f"{name}{mark}  {self.labels.name(name, self.language)}"
 
 

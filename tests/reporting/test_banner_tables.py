@@ -18,6 +18,7 @@ from pipeline.errors import DisclosureError, ResponseError
 from pipeline.estimation.comparison import between_groups
 from pipeline.estimation.items import Item
 from pipeline.questionnaire.programme import ReportingRules
+from pipeline.reporting.banner_page import widths
 from pipeline.reporting.banner_tables import banner_table
 from pipeline.reporting.labels import Labels
 from pipeline.reporting.survey import Survey
@@ -113,7 +114,7 @@ def test_fewer_than_thirty_are_not_tested():
     sizes = {"a": 29, "b": 200, "c": 200}
     rows = people(sizes)
     rows.loc[rows["group"] == "a", "q"] = 1
-    rows.loc[rows["group"] == "b", "q"] = 0
+    rows.loc[rows["group"] == "b", "q"] = (np.arange(200) < 20).astype(int)
     found = simple(rows).frame
     yes = found[found["code"] == "1"].set_index("domain_value")["higher_than"]
     assert (yes["a"], yes["b"], yes["c"]) == ("", "", "B")
@@ -160,8 +161,8 @@ def test_a_withheld_column_keeps_its_place_and_says_nothing(tmp_path):
 
 def test_released_figures_are_coarse_and_bear_no_letter_of_a_withheld_column():
     rows = people({"a": 64, "b": 63, "c": 9, "d": 33})
-    rows.loc[rows["group"] == "d", "q"] = 0
-    rows.loc[rows["group"] == "a", "q"] = 1
+    rows.loc[rows["group"] == "d", "q"] = (np.arange(33) < 3).astype(int)
+    rows.loc[rows["group"] == "a", "q"] = (np.arange(64) < 60).astype(int)
     made = simple(rows)
     groups = made.released[made.released["domain"] != "all"]
     assert (groups["n"] % 5 == 0).all()
@@ -192,7 +193,7 @@ def test_laxer_rules_than_promised_are_refused():
 
 def test_open_links_have_no_letters_and_no_effective_n(survey):
     rows = people({"a": 100, "b": 100})
-    rows["q"] = (rows["group"] == "a").astype(int)
+    rows["q"] = ((rows["group"] == "a") ^ (np.arange(200) % 10 == 0)).astype(int)
     drawn = SurveyDesign(weight="w")
     tested = banner_table(rows, ["q"], ["group"], design=drawn)
     assert tested.frame["higher_than"].ne("").any()
@@ -326,3 +327,190 @@ def test_a_filtered_table_says_who_is_in_it(survey):
     everyone = made.frame[made.frame["domain"] == "all"].iloc[0]
     rows = survey.rows[(survey.rows["q4"] >= 2) & survey.rows["q1"].notna()]
     assert everyone["n"] == len(rows)
+
+
+def crossed_people(sizes: dict[tuple[str, str], int]) -> pd.DataFrame:
+    """People by county and setting, each their own PSU; every other one says yes."""
+    parts = [
+        pd.DataFrame({"county": c, "setting": s, "q": np.arange(n) % 2}, index=range(n))
+        for (c, s), n in sizes.items()
+    ]
+    return pd.concat(parts, ignore_index=True).assign(w=1.0)
+
+
+CROSS = ("county", "setting")
+
+
+def crossed_table(rows: pd.DataFrame, banners=("county", "setting", CROSS), **options):
+    return banner_table(rows, ["q"], list(banners), design=SurveyDesign(weight="w"), **options)
+
+
+def solved_for(rows: pd.DataFrame, made, columns: dict[str, str]) -> list[str]:
+    """Return what can be computed from the released columns: withheld ones, and small groups.
+
+    `columns` names the column of groups behind each banner. Rank, over kinds of people, of the
+    sets that the columns are.
+    """
+    names = list(dict.fromkeys(columns.values()))
+    n = rows.groupby(names).size()
+    kinds = n.reset_index()
+    columns = {"all": names[0], **columns}
+
+    def members(domain: str, level: str) -> np.ndarray:
+        if domain == "all":
+            return np.ones(len(kinds))
+        return (kinds[columns[domain]] == level).to_numpy(dtype=float)
+
+    def groups(frame: pd.DataFrame) -> set[tuple[str, str]]:
+        return set(frame[["domain", "domain_value"]].itertuples(index=False, name=None))
+
+    shown = groups(made.released)
+    hidden = groups(made.frame[~made.frame["domain"].isin(made.left_out)]) - shown
+    sets = {f"{d}={v}": members(d, v) for d, v in hidden}
+    sets |= {str(k): np.eye(len(n))[p] for p, (k, size) in enumerate(n.items()) if size < 10}
+    known = np.column_stack([members(*one) for one in shown])
+    rank = np.linalg.matrix_rank(known)
+    return [
+        name
+        for name, inside in sets.items()
+        if np.linalg.matrix_rank(np.column_stack([known, inside])) == rank
+    ]
+
+
+def test_a_cross_with_a_withheld_column_is_left_out_whole(tmp_path):
+    """Withheld cells in the shape of an L are solved for with the margins."""
+    sizes = {("x", "a"): 9, ("x", "b"): 40, ("x", "c"): 40, ("y", "a"): 30, ("y", "b"): 45,
+             ("y", "c"): 50, ("z", "a"): 33, ("z", "b"): 60, ("z", "c"): 70}  # fmt: skip
+    made = crossed_table(crossed_people(sizes))
+    assert "county*setting" in set(made.frame["domain"])
+    assert set(made.released["domain"]) == {"all", "county", "setting"}
+    assert made.left_out == ("county*setting",)
+    for language, said in (("zh", "county × setting"), ("en", "Crossed groups left out")):
+        layout = made.within(language).layout(released=True)
+        assert said in " ".join(layout.notes)
+        assert {head.domain for head in layout.columns} == {"all", "county", "setting"}
+    made.to_html(tmp_path / "t.html")
+    heads = html.parse(str(tmp_path / "t.html")).xpath("//thead//th/text()")
+    assert not any("×" in head for head in heads)
+
+
+def test_a_cross_of_large_groups_is_released():
+    sizes = {(c, s): 12 + 3 * k for k, (c, s) in enumerate((c, s) for c in "xyz" for s in "ab")}
+    made = crossed_table(crossed_people(sizes))
+    assert made.left_out == ()
+    assert len(made.released[["domain", "domain_value"]].drop_duplicates()) == 1 + 3 + 2 + 6
+
+
+@settings(max_examples=20)
+@given(
+    st.lists(st.integers(0, 30), min_size=6, max_size=6),
+    st.lists(st.integers(0, 12), min_size=2, max_size=2),
+)
+def test_no_withheld_column_is_a_combination_of_released_ones(sizes, unknown):
+    """Crossed and single banners, people whose county or setting is unknown among them."""
+    cells = [(c, s) for c in "xyz" for s in "ab"]
+    rows = crossed_people({**dict(zip(cells, sizes, strict=True)), ("x", ""): unknown[0],
+                           ("", "b"): unknown[1], ("y", "a"): sizes[0] + 11})  # fmt: skip
+    made = crossed_table(rows)
+    both = (rows["county"] != "") & (rows["setting"] != "")
+    rows["cross"] = (rows["county"] + "*" + rows["setting"]).where(both, "")
+    columns = {"county": "county", "setting": "setting", "county*setting": "cross"}
+    assert solved_for(rows, made, columns) == []
+
+
+def test_overlapping_banners_do_not_give_a_small_group_away():
+    """Those in a or b but not both, taken from a and b together, leave twice those in both."""
+    rows = crossed_people({("1", "1"): 5, ("1", "0"): 40, ("0", "1"): 50, ("0", "0"): 60})
+    rows["either"] = np.where(rows["county"] == rows["setting"], "no", "yes")
+    made = crossed_table(rows, ["county", "setting", "either"])
+    columns = {name: name for name in ("county", "setting", "either")}
+    assert len(made.released["domain"].unique()) >= 3
+    assert solved_for(rows, made, columns) == []
+    alone = crossed_table(rows, ["county", "setting"]).released
+    assert len(alone[["domain", "domain_value"]].drop_duplicates()) == 5
+
+
+def test_released_figures_have_no_digits_that_are_not_shown(survey, tmp_path):
+    made = survey.banner_table(None, ["county", "q1"])
+    released = made.released
+    assert not {"standard_error", "effective_n", "design_effect"} & set(released.columns)
+    whole = released["base_effective_n"].dropna()
+    assert (whole == whole.round()).all()
+    page = load_workbook(made.to_excel(tmp_path / "t.xlsx"))["交叉表"]
+    shown = {"0%": 0, "+0": 0, "0.00": 0, "#,##0": 0}
+    for row in page.iter_rows(min_row=HEAD + 1, min_col=2):
+        for cell in row:
+            if isinstance(cell.value, float | int):
+                kind = next(k for k in shown if cell.number_format.startswith(k))
+                digits = 2 if kind in ("0%", "0.00") else 0
+                assert cell.value == round(cell.value, digits), cell.coordinate
+                shown[kind] += 1
+    assert all(shown.values())
+
+
+def test_nearly_nobody_is_told_without_saying_how_many(tmp_path):
+    rows = people({"a": 400, "b": 500})
+    rows["q"] = (np.arange(900) == 3).astype(int)
+    made = simple(rows)
+    values = made.released.set_index(["domain_value", "code"])["value"]
+    assert values["a", "1"] == values["all", "1"] == 0.0025
+    page = load_workbook(made.to_excel(tmp_path / "t.xlsx")).worksheets[1]
+    cells = [cell for row in page.iter_rows() for cell in row if cell.value in ("<1%", ">99%")]
+    assert {cell.data_type for cell in cells} == {"s"}
+    assert len(cells) == 4
+
+
+def test_the_note_says_that_columns_are_withheld_not_cells():
+    made = simple(people({"a": 100, "b": 100}))
+    assert "不足 10 人的列（分组）" in " ".join(made.layout(released=True).notes)
+    english = " ".join(made.within("en").layout(released=True).notes)
+    assert "columns (groups) of fewer than 10" in english
+
+
+@pytest.mark.parametrize(("weight", "said"), [("w", "加权百分比"), (None, "百分比（未加权）")])
+def test_an_open_link_with_weights_is_weighted_without_a_margin(weight, said):
+    rows = people({"a": 60, "b": 60})
+    rows["w"] = np.where(rows["group"] == "a", 1.0, 3.0)
+    design = SurveyDesign(weight=weight, probability_sample=False)
+    made = banner_table(rows, ["q"], ["group"], design=design)
+    layout = made.layout(released=True)
+    notes = " ".join(layout.notes)
+    assert said in notes
+    assert "不写误差范围" in notes
+    assert ("未加权" in layout.subtitle) == (weight is None)
+
+
+def test_signs_in_values_are_not_taken_apart():
+    rows = people({"35+": 60, "a*b": 60})
+    rows["q"] = np.where(rows["q"] == 1, "a+b", "net")
+    rows["side"] = np.where(np.arange(len(rows)) % 2, "C*D", "E")
+    made = simple(rows)
+    layout = made.layout(released=False)
+    assert [head.name for head in layout.columns] == ["总体", "35+", "a*b"]
+    lines = {line.name: line.kind for line in layout.blocks[0].lines[2:]}
+    assert lines == {"a+b": "answer", "net": "answer"}
+    crossed = banner_table(rows, ["q"], [("side", "group")], design=SurveyDesign(weight="w"))
+    names = [head.name for head in crossed.layout(released=False).columns[1:]]
+    assert names == ["C*D × 35+", "C*D × a*b", "E × 35+", "E × a*b"]
+    both = Item("q", "a+b+net", ("q",), ("a+b", "net"), "proportion")
+    (line,) = banner_table(rows, [both], ["group"], design=SurveyDesign(weight="w")).layout(
+        released=False
+    ).blocks[0].lines[2:]  # fmt: skip
+    assert line.kind == "set"
+
+
+def test_a_question_that_nobody_answered_is_named():
+    rows = people({"a": 60, "b": 60}).assign(r=pd.array([pd.NA] * 120, dtype="Int64"))
+    items = [Item(name, "1", (name,), (1,), "proportion") for name in ("q", "r")]
+    made = banner_table(rows, items, ["group"], design=SurveyDesign(weight="w"))
+    assert [block.question for block in made.layout(released=True).blocks] == ["q"]
+    assert "未列出（没有人回答）：r。" in made.layout(released=True).notes
+    assert "Left out (nobody answered): r." in str(made.within("en"))
+
+
+def test_columns_are_wide_enough_for_their_names(survey):
+    labels = Labels(columns={"group": "G"}, codes={"group": {"a": "New social organisations"}})
+    made = simple(people({"a": 60, "b": 60}), labels=labels)
+    whole, wide, narrow = widths(made.layout(released=True))
+    assert wide > whole == narrow
+    assert wide >= 7 * len("organisations")
