@@ -115,7 +115,8 @@ def _drops(
     told = said[said["value"].notna()]
     partly = hidden & set(zip(told["domain"], told["domain_value"], strict=True))
     dropped: set[Group] = set()
-    for shown in ({*sizes} - hidden, ({*sizes} - hidden) | partly):
+    clear = {*sizes} - hidden
+    for shown in (clear, clear | partly) if partly else (clear,):
         left = shown - dropped
         while culprits := atoms.determining(left, {*sizes} - left, minimum):
             broken = {domain for domain, _ in dropped}  # rather one banner more than some of each
