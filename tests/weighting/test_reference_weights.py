@@ -46,5 +46,5 @@ def _weighted(shared, case):
     made = prepared(shared / "reference", case["data"], spec)
     rows, design = made.rows, made.design
     for step in case["spec"]["calibration"]:
-        rows, design = calibrated(rows, design, step, spec["categories"])
+        rows, design = calibrated(rows, design, step)
     return rows, design
