@@ -230,13 +230,6 @@ def encoded(column: pd.Series) -> tuple[Integers, tuple[Level, ...]]:
     return code.astype(np.int64), levels
 
 
-def level_text(level: Level) -> str:
-    """Return how a level is written in `code` and `domain_value`."""
-    if isinstance(level, float) and level.is_integer():
-        return str(int(level))
-    return str(level)
-
-
 def numbers(column: pd.Series) -> Floats:
     """Return a column of finite numbers, NaN where missing; anything else is refused."""
     kind = pd.api.types.infer_dtype(column, skipna=True)

@@ -15,8 +15,9 @@ from pipeline.design import (
     Trim,
 )
 from pipeline.errors import DesignError
-from pipeline.estimation.items import encoded, level_text
+from pipeline.estimation.items import encoded
 from pipeline.estimation.residuals import Calibration, Covariates, Margin, Projection
+from pipeline.totals.coding import level_text
 from pipeline.totals.kernel import OUTSIDE, cell_totals
 from pipeline.totals.units import Floats, Integers, VarianceUnits
 

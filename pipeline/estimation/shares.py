@@ -10,8 +10,9 @@ from pipeline.estimation.arguments import refuse_empty, several
 from pipeline.estimation.domains import By, Missing, Where
 from pipeline.estimation.estimate import DesignEffect
 from pipeline.estimation.intervals import IntervalMethod
-from pipeline.estimation.items import Base, Item, encoded, level_text
+from pipeline.estimation.items import Base, Item, encoded
 from pipeline.estimation.linear import estimates
+from pipeline.totals.coding import level_text
 from pipeline.totals.parquet import ParquetRows
 
 

@@ -17,22 +17,14 @@ from pipeline.estimation.domains import ALL, By, Missing, Where, inside, without
 from pipeline.estimation.estimate import DesignEffect, Estimand
 from pipeline.estimation.fused import Lane, in_columns, in_tables, narrowed
 from pipeline.estimation.items import Base as CountedBelow
-from pipeline.estimation.items import (
-    Coded,
-    Item,
-    Measured,
-    level_text,
-    only,
-    read_items,
-    scores_of_levels,
-)
+from pipeline.estimation.items import Coded, Item, Measured, only, read_items, scores_of_levels
 from pipeline.estimation.lane_totals import Base, ColumnTotals
 from pipeline.estimation.lines import Lines
 from pipeline.estimation.sample import Sample
 from pipeline.questionnaire.routing import questions_of
 from pipeline.totals.adding import on_all_cores
 from pipeline.totals.blocks import blocks_of
-from pipeline.totals.coding import OUTSIDE, Codes, Level, coded
+from pipeline.totals.coding import OUTSIDE, Codes, Level, coded, level_text
 from pipeline.totals.design_columns import refuse_gaps, weights
 from pipeline.totals.parquet import DistinctRows, ParquetRows, distinct_rows, placed
 from pipeline.totals.units import Booleans, Floats, Integers, units_of

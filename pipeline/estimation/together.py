@@ -11,9 +11,10 @@ from pipeline.estimation.arguments import several
 from pipeline.estimation.domains import By, Missing, Where, banners, without_gaps
 from pipeline.estimation.estimate import Estimand, scores_of
 from pipeline.estimation.intervals import standard_errors, t_quantile
-from pipeline.estimation.items import Item, level_text, numbers, only, read_items
+from pipeline.estimation.items import Item, numbers, only, read_items
 from pipeline.estimation.ratio import RatioTotals, ratio_totals, totals_of
 from pipeline.estimation.sample import Sample, sample_of
+from pipeline.totals.coding import level_text
 from pipeline.totals.units import Floats
 
 
@@ -91,7 +92,9 @@ def joint(
     """
     questions = [questions] if isinstance(questions, tuple) else several(questions)
     items = [q if isinstance(q, Item) else _item(q) for q in questions if not isinstance(q, tuple)]
-    rows, where, counted = without_gaps(rows, items, where, missing)
+    pairs = [q for q in questions if isinstance(q, tuple)]
+    paired = [_item(column) for column in dict.fromkeys(c for pair in pairs for c in pair)]
+    rows, where, counted = without_gaps(rows, [*items, *paired], where, missing)
     sample = sample_of(rows, design)
     names: list[str] = []
     parts: list[tuple[RatioTotals, int, int]] = []
@@ -99,6 +102,8 @@ def joint(
         for question in questions:
             if isinstance(question, tuple):
                 above, below = (numbers(rows[str(column)]) for column in question)
+                if counted is not None:
+                    above = np.where(counted, above, np.nan)
                 found, label = ratio_totals(sample, above, below, groups), "/".join(question)
             else:
                 item = question if isinstance(question, Item) else _item(question)

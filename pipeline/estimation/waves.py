@@ -17,10 +17,11 @@ from pipeline.estimation.comparison import cohens_h
 from pipeline.estimation.domains import By, Missing, Where, banners, without_gaps
 from pipeline.estimation.estimate import Estimand
 from pipeline.estimation.intervals import standard_errors, t_quantile, two_sided_p
-from pipeline.estimation.items import Item, level_text, read_items
+from pipeline.estimation.items import Item, read_items
 from pipeline.estimation.overlap import Overlap, Side, Wave, overlap_of, shared_covariance
 from pipeline.estimation.ratio import totals_of
 from pipeline.estimation.sample import sample_of
+from pipeline.totals.coding import level_text
 from pipeline.totals.units import Integers
 
 WAVE_COLUMNS = (

@@ -23,7 +23,7 @@ from pipeline.estimation.arguments import one_of
 from pipeline.estimation.calibrated import without_margin
 from pipeline.estimation.domains import ALL, By, Where
 from pipeline.estimation.hypotheses.letters import Adjust, column_letters, letter
-from pipeline.estimation.items import Item, encoded, level_text
+from pipeline.estimation.items import Item, encoded
 from pipeline.estimation.linear import estimates
 from pipeline.estimation.presentation import presentable
 from pipeline.i18n import Language
@@ -36,6 +36,7 @@ from pipeline.reporting.banner_release import release
 from pipeline.reporting.labels import CROSSED, Labels
 from pipeline.reporting.printed import Grid, Printed
 from pipeline.reporting.questions import is_set
+from pipeline.totals.coding import level_text
 
 KEYS = ["question", "domain", "domain_value"]
 CELL = ["question", "code", "estimand", "domain", "domain_value"]

@@ -10,7 +10,7 @@ from pipeline.errors import ResponseError
 from pipeline.estimation.domains import ALL, By
 from pipeline.estimation.hypotheses.crosstabs import Crosstab
 from pipeline.estimation.hypotheses.significance import Test
-from pipeline.estimation.items import Item, encoded, level_text
+from pipeline.estimation.items import Item, encoded
 from pipeline.estimation.presentation import STATEMENT_N, presentable
 from pipeline.estimation.waves import compare
 from pipeline.i18n import word
@@ -21,6 +21,7 @@ from pipeline.reporting.opened import Opened
 from pipeline.reporting.printed import Grid, Printed
 from pipeline.reporting.questions import reworded
 from pipeline.reporting.results import TOP_LEFT, number, p_said, p_value
+from pipeline.totals.coding import level_text
 
 Row = Mapping[Hashable, Any]
 

@@ -7,13 +7,13 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from pipeline.estimation.items import level_text
 from pipeline.estimation.models.fit import Fit
 from pipeline.estimation.models.model import INTERCEPT
 from pipeline.i18n import word
 from pipeline.reporting.labels import Labels
 from pipeline.reporting.printed import Grid, Printed
 from pipeline.reporting.results import p_value
+from pipeline.totals.coding import level_text
 
 RATIOS = {"logit": "odds_ratio", "log": "ratio"}
 """What exp of a coefficient is, by link."""

@@ -6,11 +6,12 @@ from typing import Literal, get_args
 import pandas as pd
 
 from pipeline.errors import SurveyError
-from pipeline.estimation.items import Level, encoded, level_text
+from pipeline.estimation.items import Level, encoded
 from pipeline.estimation.models.model import Family, Model
 from pipeline.questionnaire.model import ChoiceQuestion, Question, Questionnaire, SingleChoice
 from pipeline.reporting.labels import Labels
 from pipeline.reporting.questions import require_column
+from pipeline.totals.coding import level_text
 
 Kind = Family | Literal["ordinal"]
 _NAME = re.compile(r"`([^`]+)`|([^\W\d]\w*)(?!\s*[\w(`])")

@@ -7,11 +7,12 @@ from itertools import product
 import pandas as pd
 
 from pipeline.errors import ResponseError
-from pipeline.estimation.items import encoded, level_text
+from pipeline.estimation.items import encoded
 from pipeline.i18n import Language, Text, word
 from pipeline.questionnaire.codebook import columns_of
 from pipeline.questionnaire.model import ChoiceQuestion, MultipleChoice, Number, Questionnaire
 from pipeline.questionnaire.programme import Programme
+from pipeline.totals.coding import level_text
 
 Words = Text | str
 CROSSED = "*"

@@ -8,7 +8,7 @@ import pandas as pd
 
 from pipeline.errors import ResponseError
 from pipeline.estimation.domains import ALL, By
-from pipeline.estimation.items import Item, encoded, items_of, level_text
+from pipeline.estimation.items import Item, encoded, items_of
 from pipeline.estimation.scores import net_score, top_box
 from pipeline.questionnaire.codebook import columns_of
 from pipeline.questionnaire.filters import Filter, chosen
@@ -23,6 +23,7 @@ from pipeline.questionnaire.model import (
     SingleChoice,
 )
 from pipeline.questionnaire.names import unknown
+from pipeline.totals.coding import level_text
 
 Questions = str | Item | Sequence[str | Item] | None
 Figure = Literal["share", "mean", "total", "any"]

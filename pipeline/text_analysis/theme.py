@@ -15,7 +15,7 @@ import pandas as pd
 
 from pipeline.design import SurveyDesign
 from pipeline.estimation.domains import ALL
-from pipeline.estimation.items import Item, level_text
+from pipeline.estimation.items import Item
 from pipeline.estimation.presentation import presentable
 from pipeline.estimation.shares import proportions
 from pipeline.i18n import Text, word
@@ -24,6 +24,7 @@ from pipeline.questionnaire.model import OpenEnded, Questionnaire
 from pipeline.text_analysis.coding import Coded, Codeframe, code
 from pipeline.text_analysis.keyness import MINIMUM_DOCUMENTS, document_counts, keyness
 from pipeline.text_analysis.segment import Segmenter
+from pipeline.totals.coding import level_text
 
 THEME_COLUMNS = (
     "id", "kind", "survey", "wave", "question", "theme", "name_zh", "name_en", "problem",

@@ -53,6 +53,13 @@ def coded(column: pd.Series, *, blank_is_missing: bool = True) -> tuple[Codes, t
     return _numbers(value.view(np.int8) if value.dtype == bool else value, known)
 
 
+def level_text(level: Level) -> str:
+    """Return how a level is written in tables and margins: whole numbers without a point."""
+    if isinstance(level, float) and level.is_integer():
+        return str(int(level))
+    return str(level)
+
+
 def within(outer: Codes, inner: Codes) -> tuple[Codes, int]:
     """Return codes 0.. of the pairs that occur, in order of outer, then inner; and their number.
 

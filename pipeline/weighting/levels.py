@@ -96,7 +96,7 @@ def coded(column: pd.Series) -> Coded:
                 return Coded((given - low).astype(np.int32), 0, texts)
             return Coded(given, low, texts)
     code, levels = coding.coded(column)
-    return Coded(code, OUTSIDE, (None, *(_text(level) for level in levels)))
+    return Coded(code, OUTSIDE, (None, *(coding.level_text(level) for level in levels)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,13 +147,6 @@ def crossing_of(columns: Sequence[Coded]) -> Crossing:
     occurs[key] = True
     kept = np.flatnonzero(occurs)
     return Crossing(tuple(columns), key, len(occurs), kept, tuple(one[kept] for one in levels))
-
-
-def _text(level: coding.Level) -> str:
-    """Return how a level is written as a category: whole numbers without a decimal point."""
-    if isinstance(level, float) and level.is_integer():
-        return str(int(level))
-    return str(level)
 
 
 def _places(texts: Sequence[str | None], order: Sequence[str]) -> Integers:

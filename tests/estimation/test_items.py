@@ -3,15 +3,8 @@ import pandas as pd
 import pytest
 
 from pipeline.errors import ResponseError
-from pipeline.estimation.items import (
-    Coded,
-    Item,
-    encoded,
-    items_of,
-    level_text,
-    measured_items,
-    read_items,
-)
+from pipeline.estimation.items import Coded, Item, encoded, items_of, measured_items, read_items
+from pipeline.totals.coding import level_text
 from pipeline.totals.kernel import OUTSIDE
 from tests.estimation.invented import questionnaire
 

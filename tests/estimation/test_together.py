@@ -3,6 +3,7 @@ import pandas as pd
 import pytest
 
 from pipeline.design import SurveyDesign
+from pipeline.errors import ResponseError
 from pipeline.estimation.linear import means, ratios
 from pipeline.estimation.together import joint
 
@@ -46,3 +47,17 @@ def test_groups_are_named_and_an_unknown_name_is_refused():
     assert together.names == ("x@0", "x@1")
     with pytest.raises(KeyError, match="x@2"):
         together.contrast({"gap": {"x@2": 1}})
+
+
+def test_ratios_keep_the_rule_on_missing_answers():
+    rows = pd.DataFrame(
+        {"w": 1.0, "y": [1.0, 2, 3, 4, 5, 6], "x": [2.0, 2, 2, 4, 4, 4],
+         "z": [1.0, None, 1, 1, 1, None]}
+    )  # fmt: skip
+    design = SurveyDesign(weight="w")
+    apart = joint(rows, "mean", [("y", "x"), "z"], design=design)
+    jointly = joint(rows, "mean", [("y", "x"), "z"], design=design, missing="domain_jointly")
+    assert apart.value[0] == pytest.approx(21 / 18)
+    assert jointly.value[0] == pytest.approx(13 / 12)
+    with pytest.raises(ResponseError, match="answers are missing"):
+        joint(rows, "mean", [("y", "z")], design=design, missing="refuse")

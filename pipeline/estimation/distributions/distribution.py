@@ -10,9 +10,10 @@ from pipeline.estimation.arguments import several
 from pipeline.estimation.distributions.woodruff import shares_at_most
 from pipeline.estimation.domains import By, Missing, Where, banners, without_gaps
 from pipeline.estimation.intervals import IntervalMethod
-from pipeline.estimation.items import Item, level_text
+from pipeline.estimation.items import Item
 from pipeline.estimation.sample import sample_of
 from pipeline.estimation.tables import finished, measured, numeric_item, tidy, with_interval
+from pipeline.totals.coding import level_text
 
 
 def cdf(

@@ -26,10 +26,11 @@ from pipeline.estimation.distributions.woodruff import (
 from pipeline.estimation.domains import By, Missing, Where, banners, without_gaps
 from pipeline.estimation.estimate import Estimates
 from pipeline.estimation.intervals import standard_errors
-from pipeline.estimation.items import Item, Measured, level_text
+from pipeline.estimation.items import Item, Measured
 from pipeline.estimation.ratio import Groups
 from pipeline.estimation.sample import Sample, sample_of
 from pipeline.estimation.tables import finished, measured, numeric_item, tidy
+from pipeline.totals.coding import level_text
 from pipeline.totals.units import Floats, Integers
 
 QuantileInterval = Literal["mean", "beta", "xlogit", "asin", "score", "replicate", "legacy_wald"]

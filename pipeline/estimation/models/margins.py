@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.errors import SurveyError
-from pipeline.estimation.items import Level, level_text
+from pipeline.estimation.items import Level
 from pipeline.estimation.models.cumulative_links import LINKS
 from pipeline.estimation.models.fit import Fit
 from pipeline.estimation.models.irls import law_of
@@ -22,6 +22,7 @@ from pipeline.estimation.models.model import Model, quoted
 from pipeline.estimation.models.model_matrix import coded, numbers, require
 from pipeline.estimation.models.regression import regression
 from pipeline.estimation.together import Joint
+from pipeline.totals.coding import level_text
 from pipeline.totals.units import Floats
 
 SMALL = 1e-4

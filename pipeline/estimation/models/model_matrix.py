@@ -18,8 +18,9 @@ import numpy as np
 import pandas as pd
 
 from pipeline.errors import ResponseError, SurveyError
-from pipeline.estimation.items import Level, encoded, level_text
+from pipeline.estimation.items import Level, encoded
 from pipeline.estimation.models.model import INTERCEPT, Model, canonical
+from pipeline.totals.coding import level_text
 from pipeline.totals.units import Booleans, Floats, Integers
 
 Term = tuple[str, ...]

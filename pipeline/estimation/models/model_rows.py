@@ -12,7 +12,7 @@ import pandas as pd
 from pipeline.design import SurveyDesign
 from pipeline.errors import ResponseError, SurveyError
 from pipeline.estimation.domains import Missing, Where, inside
-from pipeline.estimation.items import Level, level_text
+from pipeline.estimation.items import Level
 from pipeline.estimation.models.model import Model
 from pipeline.estimation.models.model_matrix import (
     Coding,
@@ -23,6 +23,7 @@ from pipeline.estimation.models.model_matrix import (
     require,
 )
 from pipeline.estimation.sample import Sample, sample_of
+from pipeline.totals.coding import level_text
 from pipeline.totals.units import Booleans, Floats
 
 

@@ -9,7 +9,8 @@ import pandas as pd
 from pipeline.estimation.distributions.distribution import cdf as cdf_call
 from pipeline.estimation.distributions.quantiles import quantiles
 from pipeline.estimation.distributions.variances import matrix_of, variances
-from pipeline.estimation.items import encoded, level_text
+from pipeline.estimation.items import encoded
+from pipeline.totals.coding import level_text
 from tests.reference.cases import Case, listed
 from tests.reference.compare import differences, tolerance
 

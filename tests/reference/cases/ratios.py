@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pipeline.estimation.items import Item, encoded, level_text
+from pipeline.estimation.items import Item, encoded
 from pipeline.estimation.linear import estimates, ratios
 from pipeline.estimation.together import joint
+from pipeline.totals.coding import level_text
 from tests.reference.cases import Case, UnsupportedError, listed
 
 

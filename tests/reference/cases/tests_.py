@@ -11,8 +11,8 @@ from pipeline.estimation.hypotheses.independence import independence
 from pipeline.estimation.hypotheses.mean_tests import t_test
 from pipeline.estimation.hypotheses.rank_tests import rank_test
 from pipeline.estimation.hypotheses.significance import Test
-from pipeline.estimation.items import level_text
 from pipeline.estimation.sample import sample_of
+from pipeline.totals.coding import level_text
 from tests.reference.cases import Case
 
 STATISTIC = {"rao_scott_f": "F", "rao_scott_chisq": "chisq"}

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.design import INTERCEPT, SurveyDesign
-from pipeline.estimation.items import level_text
+from pipeline.totals.coding import level_text
 from pipeline.weighting.calibration import poststratify, rake
 from pipeline.weighting.generalised import calibrate
 from pipeline.weighting.trimming import trim
