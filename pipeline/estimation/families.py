@@ -15,7 +15,7 @@ from pipeline.design import SurveyDesign
 from pipeline.estimation.comparison import STANDARD, against_standards, between_groups
 from pipeline.estimation.domains import ALL
 from pipeline.estimation.items import Item
-from pipeline.questionnaire.model import Measure
+from pipeline.questionnaire.parts import Measure
 
 COMPARISON_COLUMNS = (
     "id", "kind", "survey", "wave", "question", "code", "domain", "a", "b", "value_a", "value_b",

@@ -10,7 +10,6 @@ import pandas as pd
 from pipeline.errors import ResponseError
 from pipeline.questionnaire.codebook import missing_column
 from pipeline.questionnaire.model import (
-    Measure,
     MultipleChoice,
     Number,
     OpenEnded,
@@ -19,6 +18,7 @@ from pipeline.questionnaire.model import (
     Scale,
     SingleChoice,
 )
+from pipeline.questionnaire.parts import Measure
 from pipeline.totals.coding import OUTSIDE, coded
 from pipeline.totals.units import Booleans, Floats, Integers
 

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from pipeline.i18n import Text
-from pipeline.questionnaire.model import Standard
+from pipeline.questionnaire.parts import Standard
 
 Grade = Literal["A", "B", "C", "D"]
 Verdict = Literal["above", "below", "no_difference", "no_standard"]

@@ -28,7 +28,8 @@ from pipeline.findings.wording import (
 )
 from pipeline.i18n import Text
 from pipeline.questionnaire.codebook import Codebook
-from pipeline.questionnaire.model import Measure, Question, Questionnaire
+from pipeline.questionnaire.model import Question, Questionnaire
+from pipeline.questionnaire.parts import Measure
 from pipeline.questionnaire.programme import Programme, ReportingRules
 
 HEADLINES = 5

@@ -8,15 +8,14 @@ from collections.abc import Iterator, Mapping
 from typing import Annotated, Literal, Self, assert_never
 
 from pydantic import (
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     PlainSerializer,
     model_validator,
 )
 
 from pipeline.i18n import Text
+from pipeline.questionnaire.parts import Battery, Consent, Measure, Name, Part
 from pipeline.questionnaire.routing import (
     Compare,
     Condition,
@@ -35,13 +34,6 @@ Route = Annotated[
     BeforeValidator(lambda raw: parse(raw) if isinstance(raw, dict) else raw),
     PlainSerializer(as_yaml),
 ]
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")]
-
-
-class Part(BaseModel):
-    """Common manners: unknown keys are refused, nothing changes after reading."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
 
 class Choice(Part):
@@ -61,30 +53,6 @@ class Choice(Part):
     def exported_as(self) -> str:
         """The word by which exports call this choice."""
         return self.name or str(self.code)
-
-
-class Standard(Part):
-    """What a measured share is held against; without one there is a topic, not a problem."""
-
-    value: Annotated[float, Field(ge=0, le=1)]
-    kind: Literal["target", "duty", "peer_median", "expectation"]
-    text: Text
-
-
-class Measure(Part):
-    """Which problem code an answer speaks of, and which codes mean that the problem is there.
-
-    `standard` is the largest acceptable share of unfavourable answers. `claim` completes the
-    sentence "Of <population>, x % ..." on the page.
-    """
-
-    problem: Annotated[str, Field(pattern=r"^A[1-7]\.[1-9]$")]
-    unfavourable: Annotated[tuple[int, ...], Field(min_length=1)]
-    claim: Text
-    standard: Standard | None = None
-    decision: Text = Text(zh="")
-    manifest_level: Literal["村（社区）", "乡（镇、街道）", "县（市）", "州（市）"] = "村（社区）"
-    root_level: Literal["村（社区）", "乡（镇、街道）", "县（市）", "州（市）"] = "县（市）"
 
 
 class QuestionBase(Part):
@@ -141,9 +109,14 @@ class SingleChoice(ChoiceQuestion):
 
 
 class Scale(ChoiceQuestion):
-    """One point of an ordered scale; the substantive codes rise with the scale."""
+    """One point of an ordered scale; the substantive codes rise with the scale.
+
+    Items of a `battery` are scored together; those that say the opposite are marked `reverse`.
+    """
 
     type: Literal["scale"]
+    battery: str = ""
+    reverse: bool = False
 
 
 class MultipleChoice(ChoiceQuestion):
@@ -182,16 +155,6 @@ class Section(Part):
     questions: Annotated[tuple[Question, ...], Field(min_length=1)]
 
 
-class Consent(Part):
-    """What the respondent is told before the first question."""
-
-    who: Text
-    use: Text
-    not_recorded: Text
-    kept_until: Text
-    withdrawal: Text
-
-
 class Questionnaire(Part):
     """A survey's definition: who is asked, what, in which order, on which conditions."""
 
@@ -210,6 +173,7 @@ class Questionnaire(Part):
     introduction: Text
     consent: Consent | None = None
     frame_domains: tuple[Name, ...] = ()
+    batteries: tuple[Battery, ...] = ()
     sections: Annotated[tuple[Section, ...], Field(min_length=1)]
 
     @property
@@ -240,6 +204,22 @@ class Questionnaire(Part):
         names = [question.name for question in self.questions]
         if repeated := sorted({name for name in names if names.count(name) > 1}):
             raise ValueError(f"question names are used twice: {', '.join(repeated)}")
+        return self
+
+    def items_of(self, battery: str) -> tuple[Scale, ...]:
+        """Return the scales of a battery in the order in which they are asked."""
+        return tuple(q for q in self.questions if isinstance(q, Scale) and q.battery == battery)
+
+    @model_validator(mode="after")
+    def _batteries_can_be_scored(self) -> Self:
+        named = {battery.name for battery in self.batteries}
+        scales = [q for q in self.questions if isinstance(q, Scale) and q.battery]
+        if unknown := sorted({q.battery for q in scales} - named):
+            raise ValueError(f"batteries are not described: {', '.join(unknown)}")
+        for name in sorted(named):
+            items = self.items_of(name)
+            if len({tuple(c.code for c in item.substantive) for item in items}) != 1:
+                raise ValueError(f"the items of battery {name} need one scale of the same codes")
         return self
 
     @model_validator(mode="after")

@@ -9,7 +9,8 @@ from pydantic import Field, model_validator
 
 from pipeline.errors import Fault, ProgrammeError, QuestionnaireError, gathered
 from pipeline.i18n import Text
-from pipeline.questionnaire.model import Part, Questionnaire
+from pipeline.questionnaire.model import Questionnaire
+from pipeline.questionnaire.parts import Part
 from pipeline.questionnaire.read import read_definition
 
 

@@ -54,14 +54,16 @@ def read_questionnaire(path: Path) -> Questionnaire:
 def version_hash(questionnaire: Questionnaire) -> str:
     """Return 12 hex digits that change whenever anything that a respondent sees or a code changes.
 
-    Comments and layout of the file do not count; nor do measures and standards, which say how
-    answers are read and not what was asked.
+    Comments and layout of the file do not count; nor do measures, standards and batteries, which
+    say how answers are read and not what was asked.
     """
-    content = questionnaire.model_dump(mode="json")
+    content = questionnaire.model_dump(mode="json", exclude={"batteries"})
     for section in content["sections"]:
         for question in section["questions"]:
             question.pop("measure")
             question.pop("domain")
+            question.pop("battery", None)
+            question.pop("reverse", None)
     canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, default=repr)
     return hashlib.sha256(canonical.encode()).hexdigest()[:12]
 

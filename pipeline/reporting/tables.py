@@ -12,7 +12,8 @@ from pipeline.disclosure.public import PublicTables
 from pipeline.findings.finding import Finding
 from pipeline.i18n import Text
 from pipeline.questionnaire.codebook import Codebook
-from pipeline.questionnaire.model import ChoiceQuestion, Measure, OpenEnded, Question, Scale
+from pipeline.questionnaire.model import ChoiceQuestion, OpenEnded, Question, Scale
+from pipeline.questionnaire.parts import Measure
 from pipeline.questionnaire.programme import Programme
 from pipeline.reporting.charts import Halves
 

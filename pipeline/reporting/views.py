@@ -13,7 +13,8 @@ from pipeline.problems.followup import FollowUp
 from pipeline.problems.lists import in_order
 from pipeline.problems.problem import Problem, Proposal
 from pipeline.questionnaire.codebook import Codebook
-from pipeline.questionnaire.model import Measure, Question
+from pipeline.questionnaire.model import Question
+from pipeline.questionnaire.parts import Measure
 from pipeline.questionnaire.programme import Area, ProblemCode, Programme, Wave
 from pipeline.reporting.charts import Axis, axis_for
 from pipeline.reporting.provenance import Provenance

@@ -11,11 +11,11 @@ from pipeline.questionnaire.model import (
     MultipleChoice,
     Number,
     OpenEnded,
-    Part,
     Questionnaire,
     Scale,
     SingleChoice,
 )
+from pipeline.questionnaire.parts import Part
 from pipeline.questionnaire.read import read_definition
 from pipeline.sampling.draw import Size
 

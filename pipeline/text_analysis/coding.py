@@ -15,7 +15,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from pipeline.errors import SurveyError
 from pipeline.i18n import Text
-from pipeline.questionnaire.model import Name, Part
+from pipeline.questionnaire.parts import Name, Part
 from pipeline.questionnaire.read import read_definition
 
 Stance = Literal["supports", "contradicts", ""]

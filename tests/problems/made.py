@@ -11,7 +11,7 @@ from pipeline.problems.lifecycle import change
 from pipeline.problems.problem import Proposal
 from pipeline.problems.proposals import proposals_of
 from pipeline.problems.register import Change, Event
-from pipeline.questionnaire.model import Standard
+from pipeline.questionnaire.parts import Standard
 from tests.disclosure.made import WAVE, programme
 
 NUMBER = "A1-2026-001"
