@@ -4,7 +4,8 @@ The protocol: freeze the frame and publish its hash; each of two or more parties
 commitment H(nonce|frame hash) of a secret nonce; when all commitments are published the nonces are
 opened; the seed is H of all nonces. One party alone could try seeds until it likes the draw; two
 parties that do not conspire cannot. Sites are drawn with probability proportional to size within
-county x setting, persons of a site by simple random sampling from its numbered roll.
+county x setting, persons of a site by simple random sampling from its numbered roll. A draw that
+later waves are to share sites with is a coordinated one (`pipeline.sampling.coordination`).
 
 Source: Calandrino, Halderman & Felten (2008), In defense of pseudorandom sample selection, EVT.
 """
@@ -14,56 +15,31 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Literal
+from typing import assert_never
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict
 
 from pipeline.errors import FrameError
-from pipeline.sampling.frame import COLUMNS, frame_hash
+from pipeline.sampling.coordination import pareto, pareto_probabilities
+from pipeline.sampling.frame import STAFF, frame_hash
+from pipeline.sampling.record import DrawRecord, Earlier, Party, Roll, Size
 from pipeline.sampling.selection import inclusion_probabilities, simple_random, systematic
 from pipeline.sampling.tables import write_table
 
-Size = Literal["persons", "persons_need"]
 SHORTEST_NONCE = 16
 SITE_COLUMNS = ("site", "stratum", "county", "setting", "persons", "p1")
 PERSON_COLUMNS = ("person", "site", "p2", "persons_in_site")
-
-
-class Party(BaseModel):
-    """One of those who made the seed: the commitment it published and the nonce it opened."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    name: str
-    commitment: str
-    nonce: str
-
-
-class DrawRecord(BaseModel):
-    """Everything that is needed, besides the frame, to make the draw again."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    survey: str
-    wave: str
-    method: Literal["systematic-pps-random-order/srs"] = "systematic-pps-random-order/srs"
-    frame_hash: str
-    size: Size
-    sites_per_stratum: Mapping[str, int]
-    persons_per_site: int
-    parties: tuple[Party, ...]
-    seed: str
 
 
 @dataclass(frozen=True, slots=True)
 class Draw:
     """The record of a draw and what it drew.
 
-    `sites`: one row per drawn site, `SITE_COLUMNS`, sorted by stratum and site; `p1` is the
-    probability that the site is drawn. `persons`: one row per drawn person, `PERSON_COLUMNS`,
-    sorted by person; `p2` is the probability that the person is drawn once the site is.
-    Probabilities are the floats nearest to the exact fractions.
+    `sites`: one row per drawn site, `SITE_COLUMNS`, sorted by stratum and site; `persons` counts
+    those on its roll, `p1` is the probability that the site is drawn. `persons`: one row per drawn
+    person, `PERSON_COLUMNS`, sorted by person; `p2` is the probability that the person is drawn
+    once the site is. Probabilities are the floats nearest to the exact fractions; `p1` of a
+    coordinated draw is exact to about 1e-9.
     """
 
     record: DrawRecord
@@ -91,6 +67,9 @@ def make_draw(
     nonces: Mapping[str, str],
     commitments: Mapping[str, str] | None = None,
     size: Size = "persons",
+    roll: Roll = "persons",
+    kept: float | None = None,
+    previous: Draw | None = None,
 ) -> Draw:
     """Draw sites and persons from a frame.
 
@@ -102,25 +81,37 @@ def make_draw(
     persons_per_site : persons to draw in every drawn site; a smaller site is taken whole
     nonces : party -> secret number, at least two parties and 16 characters each
     commitments : party -> the commitment it published before; checked where given
-    size : a site's measure of size: `persons`, or `persons_need` (persons x need), which sends the
-        team more often to places with more difficulties; the probabilities are known either way
+    size : a site's measure of size: `persons`, `staff`, `equal`, or `persons_need` (persons x
+        need), which sends the team more often to places with more difficulties; the probabilities
+        are known either way
+    roll : whom the persons of a site are drawn from: its `persons`, its `staff`, or (`unit`) the
+        one person who answers for the unit
+    kept : makes a coordinated draw, in which this share of the sites (0 to 1) keeps its random
+        number from `previous`; a first draw gives it so that a later one can be coordinated
+    previous : the coordinated draw of the wave before
 
     Raises
     ------
     FrameError
-        Too few parties, a short or repeated nonce, a nonce that breaks its commitment, or an
-        allocation that does not name every stratum once.
+        Too few parties, a short or repeated nonce, a nonce that breaks its commitment, an
+        allocation that does not name every stratum once, a frame without `staff` where it is
+        asked for, or a `previous` that is no coordinated draw.
     """
     if frame.empty:
         raise FrameError("抽样框没有单位，请先填入。(the frame holds no sites; add them first)")
     digest = frame_hash(frame)
     for problem in _unfit(nonces, commitments or {}, digest):
         raise FrameError(problem)
+    if "staff" in (size, roll) and STAFF not in frame:
+        raise FrameError("抽样框没有 staff 列，请补上。(the frame has no column staff; add it)")
+    share, earlier = _coordinated(kept, previous)
     record = DrawRecord(
         survey=survey,
         wave=wave,
+        method="pareto-pps-prn/srs" if share else "systematic-pps-random-order/srs",
         frame_hash=digest,
         size=size,
+        roll=roll,
         sites_per_stratum=_allocation(frame, sites_per_stratum),
         persons_per_site=persons_per_site,
         parties=tuple(
@@ -128,8 +119,28 @@ def make_draw(
             for name, nonce in nonces.items()
         ),
         seed=seed_of(list(nonces.values())),
+        kept=share,
+        earlier=earlier,
     )
     return drawn_by(record, frame)
+
+
+def _coordinated(kept: float | None, previous: Draw | None) -> tuple[str, tuple[Earlier, ...]]:
+    """Return the share that is kept, and what the draw is coordinated with, as recorded."""
+    if kept is None and previous is None:
+        return "", ()
+    if kept is None or not 0 <= kept <= 1:
+        raise FrameError(f"保留比例须在0和1之间，得到 {kept}。(the share kept is between 0 and 1)")
+    if previous is None:
+        return str(kept), ()
+    before = previous.record
+    if not before.kept:
+        raise FrameError(
+            f"{before.wave} 的抽样是系统抽样，后一轮不能与它衔接。请改为独立抽样。"
+            "(the earlier draw was systematic and cannot be coordinated with; draw independently)"
+        )
+    last = Earlier(wave=before.wave, seed=before.seed, kept=before.kept)
+    return str(kept), (*before.earlier, last)
 
 
 def drawn_by(record: DrawRecord, frame: pd.DataFrame) -> Draw:
@@ -172,22 +183,38 @@ def person_token(site: str, number: int, persons: int) -> str:
 
 def _sites(record: DrawRecord, frame: pd.DataFrame) -> Iterator[tuple[object, ...]]:
     for stratum in sorted(record.sites_per_stratum):
-        inside = frame[frame["stratum"] == stratum]
-        about = {
-            site: (county, setting, int(persons), _size(record.size, persons, need))
-            for site, county, setting, persons, need in zip(
-                *(inside[name] for name in COLUMNS), strict=True
-            )
-        }
-        sizes = {site: size for site, (*_, size) in about.items()}
-        probabilities = inclusion_probabilities(sizes, record.sites_per_stratum[stratum])
-        for site in systematic(probabilities, record.seed, stratum):
-            county, setting, persons, _ = about[site]
-            yield site, stratum, county, setting, persons, float(probabilities[site])
+        inside = frame[frame["stratum"] == stratum].set_index("site")
+        sizes = _sizes(record.size, inside)
+        targets = inclusion_probabilities(sizes, record.sites_per_stratum[stratum])
+        if record.method == "pareto-pps-prn/srs":
+            drawn = pareto(targets, record.numbers)
+            exact = pareto_probabilities([float(p) for p in targets.values()])
+            p1 = dict(zip(targets, exact.tolist(), strict=True))
+        else:
+            drawn = systematic(targets, record.seed, stratum)
+            p1 = {site: float(p) for site, p in targets.items()}
+        rolls = [1] * len(inside) if record.roll == "unit" else inside[record.roll].tolist()
+        roll = dict(zip(inside.index, rolls, strict=True))
+        county, setting = inside["county"].iloc[0], inside["setting"].iloc[0]
+        for site in drawn:
+            yield site, stratum, county, setting, int(roll[site]), p1[site]
 
 
-def _size(size: Size, persons: int, need: str) -> Fraction:
-    return int(persons) * (Fraction(need) if size == "persons_need" else Fraction(1))
+def _sizes(size: Size, sites: pd.DataFrame) -> dict[str, Fraction]:
+    """Return the measure of size of each site of one stratum."""
+    match size:
+        case "persons" | "staff":
+            measures = [Fraction(int(count)) for count in sites[size]]
+        case "persons_need":
+            measures = [
+                int(persons) * Fraction(need)
+                for persons, need in zip(sites["persons"], sites["need"], strict=True)
+            ]
+        case "equal":
+            measures = [Fraction(1)] * len(sites)
+        case _:
+            assert_never(size)
+    return dict(zip(map(str, sites.index), measures, strict=True))
 
 
 def _persons(record: DrawRecord, sites: pd.DataFrame) -> Iterator[tuple[object, ...]]:

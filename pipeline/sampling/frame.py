@@ -14,6 +14,8 @@ from pipeline.errors import Fault, FrameError, gathered
 from pipeline.sampling.tables import Row, read_table
 
 COLUMNS = ("site", "county", "setting", "persons", "need")
+STAFF = "staff"
+"""Optional column: cadres and employees of the site."""
 
 
 def read_frame(path: Path) -> pd.DataFrame:
@@ -24,7 +26,8 @@ def read_frame(path: Path) -> pd.DataFrame:
     DataFrame, one row per site, sorted by site; none where a survey has no frame (header only)
         `site` (token), `county`, `setting`, `stratum` ("county/setting"), `persons` (adults,
         int64), `need` (decimal text: how much a site is favoured over an average one), `line` in
-        the file (int64). Nothing is missing.
+        the file (int64); and `staff` (cadres and employees, int64) where the file has that column.
+        Nothing is missing.
 
     Raises
     ------
@@ -32,7 +35,8 @@ def read_frame(path: Path) -> pd.DataFrame:
         All faults of the file, each with its line.
     """
     rows = read_table(path, COLUMNS)
-    faults = list(_faults(rows))
+    counted = [STAFF] if rows and STAFF in rows[0].cells else []
+    faults = [*_faults(rows), *_uncounted(rows, ["persons", *counted])]
     if faults:
         raise FrameError(gathered(path, faults))
     sites = pd.DataFrame(
@@ -43,6 +47,7 @@ def read_frame(path: Path) -> pd.DataFrame:
             "stratum": [f"{row['county']}/{row['setting']}" for row in rows],
             "persons": [int(row["persons"]) for row in rows],
             "need": [row["need"] for row in rows],
+            **{column: [int(row[column]) for row in rows] for column in counted},
             "line": [row.line for row in rows],
         }
     )
@@ -53,16 +58,15 @@ def frame_hash(frame: pd.DataFrame) -> str:
     """Return the SHA-256 of the frame's content, the figure that the parties of a draw commit to.
 
     Order of rows, line ends, byte order mark and further columns do not count, so that a file
-    saved again by a spreadsheet keeps its hash; a changed site, stratum, size or need changes it.
+    saved again by a spreadsheet keeps its hash; a changed site, stratum, size, staff or need
+    changes it.
     """
-    ordered = frame.sort_values("site", kind="stable")
-    lines = [
-        f"{site},{county},{setting},{persons},{Fraction(need)}"
-        for site, county, setting, persons, need in zip(
-            *(ordered[column] for column in COLUMNS), strict=True
-        )
-    ]
-    return hashlib.sha256("\n".join([",".join(COLUMNS), *lines]).encode()).hexdigest()
+    columns = [*COLUMNS, *([STAFF] if STAFF in frame else [])]
+    ordered = frame.sort_values("site", kind="stable").assign(
+        need=[str(Fraction(need)) for need in frame.sort_values("site", kind="stable")["need"]]
+    )
+    lines = [",".join(map(str, row)) for row in ordered[columns].itertuples(index=False)]
+    return hashlib.sha256("\n".join([",".join(columns), *lines]).encode()).hexdigest()
 
 
 def _faults(rows: list[Row]) -> Iterator[Fault]:
@@ -83,18 +87,21 @@ def _faults(rows: list[Row]) -> Iterator[Fault]:
                 f"单位 {row['site']!r} 已在第 {seen} 行 (site already on line {seen}).",
                 "每个单位只留一行。(keep one row per site)",
             )
-        if not (row["persons"].isascii() and row["persons"].isdigit()) or int(row["persons"]) < 1:
-            yield Fault(
-                row.place,
-                f"persons = {row['persons']!r}.",
-                "须为正整数（人数）。(a whole number of persons, 1 or more)",
-            )
         if _need(row["need"]) is None:
             yield Fault(
                 row.place,
                 f"need = {row['need']!r}.",
                 "须为正数，平均水平写1。(a positive number; write 1 for average)",
             )
+
+
+def _uncounted(rows: list[Row], columns: list[str]) -> Iterator[Fault]:
+    for row in rows:
+        for column in columns:
+            count = row[column]
+            if not (count.isascii() and count.isdigit()) or int(count) < 1:
+                remedy = "须为正整数（人数）。(a whole number of persons, 1 or more)"
+                yield Fault(row.place, f"{column} = {count!r}.", remedy)
 
 
 def _need(text: str) -> Fraction | None:

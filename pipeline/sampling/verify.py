@@ -12,12 +12,12 @@ from pipeline.sampling.draw import (
     PERSON_COLUMNS,
     SITE_COLUMNS,
     Draw,
-    DrawRecord,
     commitment,
     drawn_by,
     seed_of,
 )
 from pipeline.sampling.frame import frame_hash
+from pipeline.sampling.record import DrawRecord
 from pipeline.sampling.tables import Row, read_table
 
 NUMBERS = {"p1": float, "p2": float, "persons": int, "persons_in_site": int}
@@ -72,6 +72,7 @@ def verify(folder: Path, frame: pd.DataFrame, *, survey: str, wave: str) -> Draw
     if draw is None:
         return None
     faults = list(_record_faults(draw.record, frame, survey, wave))
+    faults += list(_faults_of_earlier(draw.record, folder))
     if not faults:  # with another frame or seed every row would differ, which says nothing
         again = drawn_by(draw.record, frame)
         faults += _differences("sites.csv", draw.sites, again.sites, "site")
@@ -136,6 +137,19 @@ def _record_faults(
             f"与抽样框的层不一致：{', '.join(wrong)} (strata disagree).",
             "请恢复原文件。(restore the file)",
         )
+
+
+def _faults_of_earlier(record: DrawRecord, folder: Path) -> Iterator[Fault]:
+    """Hold what a coordinated draw says of earlier waves against their records beside it."""
+    for one in record.earlier:
+        path = folder.parent / one.wave / "draw.json"
+        found = read_draw(path.parent) if path.is_file() else None
+        if found is None or (found.record.seed, found.record.kept) != (one.seed, one.kept):
+            yield Fault(
+                f"draw.json earlier {one.wave}",
+                f"与 {path} 不符，或该记录不在 (differs from that draw, or it is absent).",
+                "请放回前一轮的抽样记录。(put the earlier draw's record back)",
+            )
 
 
 def _differences(name: str, filed: pd.DataFrame, again: pd.DataFrame, key: str) -> list[Fault]:
