@@ -23,6 +23,7 @@ test: setup
 
 simulate: setup
 	DIAOYAN_SIMULATIONS=4000 pytest -n 2 --dist loadfile -k "coverage or simulation"
+	diaoyan trials --programmes 400
 
 bench: setup
 	python -m benchmarks

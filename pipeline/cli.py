@@ -51,6 +51,14 @@ def main() -> None:
 
 
 @app.command(rich_help_panel=STAGES)
+def fingerprint() -> None:
+    """记下各阶段所用的程序，程序改动只重算用到它的阶段。(which code each stage runs)"""
+    from pipeline.stages.fingerprint import fingerprint as stage
+
+    stage(places.PACKAGE, places.PROCESSED / "fingerprint")
+
+
+@app.command(rich_help_panel=STAGES)
 def form(survey: Survey) -> None:
     """问卷网页，可离线填写。(the web form)"""
     from pipeline.stages.form import form as stage
@@ -60,12 +68,11 @@ def form(survey: Survey) -> None:
 
 
 @app.command(name="verify_draw", rich_help_panel=STAGES)
-def verify_draw(survey: Survey, wave: Wave) -> None:
-    """按抽样框重新推算抽取名单，核对是否一致。(verify the draw against the frame)"""
+def verify_draw() -> None:
+    """按抽样框重新推算各次抽取名单，核对是否一致。(verify the draws against the frame)"""
     from pipeline.stages.verify_draw import verify_draw as stage
 
-    run = RunPlaces(survey, wave)
-    stage(run.draw, places.FRAME, run.record("verify_draw"), survey=survey, wave=wave)
+    stage(places.DRAWS, places.FRAME, places.PROCESSED / "verify_draw")
 
 
 @app.command(rich_help_panel=STAGES)
@@ -94,22 +101,43 @@ def interviews() -> None:
     """座谈访谈记录脱敏并编码。(mask and code the interview notes)"""
     from pipeline.stages.interviews import interviews as stage
 
-    stage(places.INTERVIEW_NOTES, places.INTERVIEW_CODEFRAME, places.INTERVIEWS)
+    stage(
+        places.INTERVIEW_NOTES,
+        places.CODING_SHEETS,
+        places.INTERVIEW_CODEFRAME,
+        places.INTERVIEW_LEXICON,
+        places.INTERVIEWS,
+        places.INTERVIEW_CODING,
+    )
 
 
 @app.command(rich_help_panel=STAGES)
 def validate(survey: Survey, wave: Wave) -> None:
-    """逐份核查答卷，违反硬规则的隔离并说明理由。(judge the responses)"""
+    """逐份核查答卷，违反硬规则的隔离并说明理由。(hold the responses against the rules)"""
     from pipeline.stages.validate import validate as stage
 
     run = RunPlaces(survey, wave)
     stage(
         run.table("ingest"),
+        run.table("verbatims"),
         run.record("codebook"),
         run.table("validate"),
         run.table("quarantine"),
-        run.record("validation"),
-        survey=survey,
+    )
+
+
+@app.command(rich_help_panel=STAGES)
+def judge() -> None:
+    """由 Great Expectations 按同样的规则再判一遍，两次计数必须一致。(judge all runs again)"""
+    from pipeline.stages.judge import judge as stage
+
+    stage(
+        places.PROCESSED / "ingest",
+        places.PROCESSED / "verbatims",
+        places.PROCESSED / "codebook",
+        places.PROCESSED / "validate",
+        places.PROCESSED / "quarantine",
+        places.PROCESSED / "validation",
     )
 
 
@@ -200,7 +228,8 @@ def compare(survey: Survey, level: Level = 0.95) -> None:
     from pipeline.stages.compare import compare as stage
 
     of = SurveyPlaces(survey)
-    rules = read_programme(places.PROGRAMME).reporting
+    programme = read_programme(places.PROGRAMME)
+    rules = programme.reporting
     stage(
         of.folder("weight"),
         of.folder("units"),
@@ -208,6 +237,7 @@ def compare(survey: Survey, level: Level = 0.95) -> None:
         of.folder("codebook"),
         of.comparison,
         survey=survey,
+        order=[one.wave for one in programme.waves],
         level=level,
         false_discovery_rate=rules.false_discovery_rate,
         smallest_difference=rules.smallest_important_difference,
@@ -233,6 +263,7 @@ def disclose() -> None:
         places.DISCLOSED,
         codebooks=places.PROCESSED / "codebook",
         responses=places.PROCESSED / "weight",
+        coding=places.INTERVIEW_CODING,
     )
 
 
@@ -296,6 +327,7 @@ def audit() -> None:
         places.FINDINGS,
         places.PROPOSALS,
         places.PROBLEMS,
+        places.FOLLOWUP,
         places.AUDIT,
         places.REPORTS,
     )

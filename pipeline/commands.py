@@ -1,16 +1,18 @@
 """The commands that people call themselves; `cli` puts them beside the stages."""
 
 import json
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from pipeline import places
+from pipeline.coding_commands import coding_sheet
 from pipeline.errors import SurveyError
 from pipeline.places import RunPlaces, SurveyPlaces
-from pipeline.problems.problem import ProblemType, Rectification
+from pipeline.register_commands import register
+from pipeline.sampling.record import Roll, Size
+from pipeline.trial_commands import trials
 
 PEOPLE = "人工命令 (commands for people)"
 
@@ -22,8 +24,8 @@ def add_to(app: typer.Typer) -> None:
     """Add the commands of this module to the command line."""
     for command in (check, freeze, draw, trace, summary, simulate):
         app.command(rich_help_panel=PEOPLE)(command)
-    register = typer.Typer(no_args_is_help=True, help="问题的立项与推进记录 (the register)")
-    register.command("accept")(accept)
+    app.command("coding_sheet", rich_help_panel=PEOPLE)(coding_sheet)
+    app.command(rich_help_panel=PEOPLE)(trials)
     app.add_typer(register, name="register", rich_help_panel=PEOPLE)
 
 
@@ -60,12 +62,20 @@ def check() -> None:
         raise SurveyError("\n".join(faults))
 
 
-def freeze(survey: Survey) -> None:
-    """发放前冻结问卷的当前版本。(freeze the current version before launch)"""
+def freeze(
+    survey: Survey,
+    wave: Annotated[
+        str | None, typer.Option(help="发放的轮次，如 2026-followup；写进 launches.csv")
+    ] = None,
+) -> None:
+    """发放前冻结问卷的当前版本，并记下在哪一轮发放。(freeze the current version before launch)"""
+    from pipeline.questionnaire.programme import read_programme
     from pipeline.questionnaire.versions import freeze as keep
 
+    if wave is not None:
+        read_programme(places.PROGRAMME).refuse_unknown_wave(wave, places.PROGRAMME)
     of = SurveyPlaces(survey)
-    typer.echo(keep(of.definition, of.versions))
+    typer.echo(keep(of.definition, of.versions, wave))
 
 
 def draw(
@@ -74,12 +84,23 @@ def draw(
     sites_per_stratum: Annotated[int, typer.Option(min=1, help="每层抽取的单位数")],
     persons_per_site: Annotated[int, typer.Option(min=1, help="每个单位抽取的人数")],
     nonce: Annotated[list[str], typer.Option(help="各方随机串，写成 名称=随机串，至少两方")],
+    size: Annotated[
+        Size, typer.Option(help="单位规模：persons 人数 / persons_need / staff 干部职工数 / equal")
+    ] = "persons",
+    roll: Annotated[
+        Roll, typer.Option(help="从谁中抽人：persons 全体 / staff 干部职工 / unit 每单位一人")
+    ] = "persons",
+    kept: Annotated[
+        float | None, typer.Option(min=0, max=1, help="各轮衔接：保留多少单位，如 0.6")
+    ] = None,
+    previous: Annotated[str | None, typer.Option(help="与哪一轮的抽样衔接")] = None,
 ) -> None:
     """抽取一次并留下可核验的记录；已抽过的不能重抽。(make the draw, once)"""
     from pipeline.questionnaire.programme import read_programme
     from pipeline.questionnaire.read import read_questionnaire
     from pipeline.sampling.draw import make_draw, write_draw
     from pipeline.sampling.frame import read_frame
+    from pipeline.sampling.verify import read_draw
 
     read_programme(places.PROGRAMME).refuse_unknown_wave(wave, places.PROGRAMME)
     read_questionnaire(SurveyPlaces(survey).definition)  # a draw belongs to a survey that exists
@@ -92,6 +113,10 @@ def draw(
         sites_per_stratum=sites_per_stratum,
         persons_per_site=persons_per_site,
         nonces=dict(one.split("=", 1) for one in nonce),
+        size=size,
+        roll=roll,
+        kept=kept,
+        previous=read_draw(RunPlaces(survey, previous).draw) if previous else None,
     )
     folder = RunPlaces(survey, wave).draw
     write_draw(made, folder)
@@ -126,64 +151,48 @@ def summary() -> None:
 
 
 def simulate(
-    survey: Survey,
-    wave: Wave,
+    survey: Annotated[str | None, typer.Argument(help="只做这项调查；不写则全部")] = None,
+    wave: Annotated[str | None, typer.Argument(help="只做这一轮；不写则各轮")] = None,
     seed: Annotated[int, typer.Option(help="随机种子；相同种子得到相同文件")] = 42,
     out: Annotated[Path, typer.Option(help="写到哪个文件夹，如 data/raw")] = places.RAW,
-    responses: Annotated[int | None, typer.Option(min=1, help="大约多少份答卷")] = None,
+    scale: Annotated[float, typer.Option(min=0.001, help="答卷数是预设的几倍")] = 1.0,
+    responses: Annotated[
+        int | None, typer.Option(min=1, help="每轮大约多少份答卷，代替 --scale，须写明一项调查")
+    ] = None,
+    margins: Annotated[
+        Path | None, typer.Option(help="把总体数写到这个文件夹的 <调查>/margins.csv")
+    ] = None,
 ) -> None:
     """按预设的真值生成模拟的原始文件。(simulated raw files from planted truths)"""
     from pipeline.questionnaire.programme import read_programme
-    from pipeline.simulation.simulate import simulate as make
-
-    read_programme(places.PROGRAMME).refuse_unknown_wave(wave, places.PROGRAMME)
-    of = SurveyPlaces(survey)
-    made = make(
-        of.definition,
-        places.PROGRAMME,
-        of.truths,
-        wave=wave,
-        frame=out / "frame" / "sites.csv",
-        draw=out / "draws" / survey / wave,
-        raw=out / survey / wave,
-        seed=seed,
-        responses=responses,
-    )
-    typer.echo(
-        f"{out.as_posix()}: {made.sites_drawn} 个单位, "
-        f"抽中 {made.persons_drawn} 人, 答卷 {made.rows} 份"
+    from pipeline.simulation.programme import (
+        scale_for,
+        simulate_programme,
+        surveys_with_truths,
     )
 
-
-def accept(
-    proposal: Annotated[str, typer.Argument(help="建议编号，如 P-A1.4-residents")],
-    at: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="立项日期")],
-    who: Annotated[str, typer.Option(help="立项的岗位，不写姓名")],
-    problem_type: Annotated[ProblemType, typer.Option("--type", help="问题类型 T1—T6")],
-    rectification: Annotated[
-        Rectification,
-        typer.Option(help="整改类型 immediate 立行立改 / staged 分阶段 / continuing 持续"),
-    ],
-) -> None:
-    """把一条问题建议立项，写进事件记录。(accept a proposal into the register)"""
-    from pipeline.problems.acceptance import accept as accepted
-    from pipeline.problems.acceptance import accepted_proposals
-    from pipeline.problems.problem import read_proposals
-    from pipeline.problems.register import read_events, write_events
-
-    proposed = {one.id: one for one in read_proposals(places.PROPOSALS)}
-    if proposal not in proposed:
+    known = surveys_with_truths(places.QUESTIONNAIRES)
+    if survey is not None and survey not in known:
         raise SurveyError(
-            f"{places.PROPOSALS}: 没有建议 {proposal!r}，现有 {'、'.join(proposed) or '无'}。"
-            "(no such proposal)"
+            f"{SurveyPlaces(survey).truths}: 找不到文件，不能模拟 {survey!r}；"
+            f"可模拟 {'、'.join(known) or '无'}。(no truths of this survey)"
         )
-    events = accepted(
-        read_events(places.EVENTS),
-        proposed[proposal],
-        at=at.date(),
-        who=who,
-        problem_type=problem_type,
-        rectification=rectification,
-    )
-    write_events(events, places.EVENTS)
-    typer.echo(f"{proposal} → {accepted_proposals(events)[proposal]}")
+    if wave is not None:
+        read_programme(places.PROGRAMME).refuse_unknown_wave(wave, places.PROGRAMME)
+    if responses is not None:
+        if survey is None:
+            raise SurveyError("--responses 须写明一项调查。(--responses needs one survey)")
+        scale = scale_for(places.QUESTIONNAIRES, survey, responses)
+    for made in simulate_programme(
+        places.QUESTIONNAIRES,
+        out,
+        seed=seed,
+        scale=scale,
+        surveys=[survey] if survey is not None else None,
+        waves=[wave] if wave is not None else None,
+        margins=margins,
+    ):
+        typer.echo(
+            f"{(out / made.survey / made.wave).as_posix()}: {len(made.draw.sites)} 个单位, "
+            f"抽中 {len(made.draw.persons)} 人, 答卷 {made.rows} 份"
+        )

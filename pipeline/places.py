@@ -10,16 +10,22 @@ QUESTIONNAIRES = Path("questionnaires")
 RAW = Path("data/raw")
 PROCESSED = Path("data/processed")
 REPORTS = Path("reports")
+PACKAGE = Path("pipeline")
 
 PROGRAMME = QUESTIONNAIRES / "programme.yaml"
+TRUTHS = QUESTIONNAIRES / "truths.yaml"
 INTERVIEW_CODEFRAME = QUESTIONNAIRES / "interviews" / "codeframe.yaml"
+INTERVIEW_LEXICON = QUESTIONNAIRES / "interviews" / "lexicon.txt"
+DRAWS = RAW / "draws"
 FRAME = RAW / "frame" / "sites.csv"
 INTERVIEW_NOTES = RAW / "interviews"
+CODING_SHEETS = INTERVIEW_NOTES / "coding"
 SIGNOFF = INTERVIEW_NOTES / "signoff.csv"
 EVENTS = RAW / "register" / "events.csv"
 
 FORM_ASSETS = Path("build/form")
 INTERVIEWS = PROCESSED / "interviews.parquet"
+INTERVIEW_CODING = PROCESSED / "interview_coding.json"
 DISCLOSED = PROCESSED / "disclose"
 FINDINGS = PROCESSED / "findings.json"
 PROPOSALS = PROCESSED / "proposals.json"
@@ -97,7 +103,7 @@ class RunPlaces:
 
     @property
     def draw(self) -> Path:
-        return RAW / "draws" / self.survey / self.wave
+        return DRAWS / self.survey / self.wave
 
     def table(self, stage: str) -> Path:
         """The table that a stage makes for this run."""

@@ -15,8 +15,6 @@ from pipeline.findings.finding import read_findings
 from pipeline.i18n import Language, word
 from pipeline.places import (
     FINDINGS,
-    INTERVIEW_NOTES,
-    INTERVIEWS,
     PROBLEMS,
     PROCESSED,
     RunPlaces,
@@ -31,6 +29,8 @@ from pipeline.questionnaire.codebook import (
 )
 from pipeline.questionnaire.model import ChoiceQuestion, MultipleChoice, Question
 from pipeline.text_analysis.coding import code, read_codeframe
+from pipeline.text_analysis.lexicon import read_lexicon
+from pipeline.trace_interviews import of_interviews
 
 TABLES = {"E": "estimate", "C": "comparison", "T": "themes", "Q": "disclose", "I": "disclose"}
 SOURCES = {
@@ -65,7 +65,7 @@ def trace(identifier: str, language: Language = "zh") -> str:
         case "Q":
             lines = _quality(row, language)
         case _:
-            lines = _interviews(row, language)
+            lines = of_interviews(row, language)
     return "\n".join(lines)
 
 
@@ -250,7 +250,8 @@ def _theme(row: pd.Series, language: Language) -> Iterator[str]:
     frame = read_codeframe(run.of_survey.codeframe)
     said = pd.read_parquet(run.table("verbatims"))
     said = said[(said["question"] == question.name) & said["respondent"].isin(weighted.index)]
-    coded = [code(text, frame) for text in said["text"]]
+    cutter = frame.segmenter(read_lexicon(run.of_survey.lexicon))
+    coded = [code(text, frame, cutter) for text in said["text"]]
     usable = said[[one.usable for one in coded]]
     yield f"{row['id']}  {row['kind']} {row['theme']} {row['name_zh']}"
     yield from _wording(question, "", language)
@@ -298,19 +299,3 @@ def _quality(row: pd.Series, language: Language) -> Iterator[str]:
     raw = read_codebook(run.record("codebook")).raw
     yield f"{word('trace.file', language)}: {raw.path}"
     yield f"  sha256 {raw.sha256} {_same(Path(raw.path), raw.sha256, language)}"
-
-
-def _interviews(row: pd.Series, language: Language) -> Iterator[str]:
-    passages = pd.read_parquet(INTERVIEWS)
-    for column in ("problem", "theme", "stance"):
-        if row[column]:
-            passages = passages[passages[column] == row[column]]
-    named = " ".join(str(row[one]) for one in ("kind", "problem", "theme", "stance") if row[one])
-    yield f"{row['id']}  {named}: {row['interviews']}"
-    yield f"{word('trace.again', language)}: {passages['interview'].nunique()}"
-    for _, one in passages.drop_duplicates(["interview", "passage"]).iterrows():
-        yield f"  {one['interview']} {one['passage']} ({one['role']}) {one['rule']}"
-    for note in sorted(INTERVIEW_NOTES.glob("*.md")):
-        if any(note.stem.endswith(name) for name in passages["interview"].unique()):
-            digest = hashlib.sha256(note.read_bytes()).hexdigest()
-            yield f"{word('trace.file', language)}: {note.as_posix()} sha256 {digest[:16]}"

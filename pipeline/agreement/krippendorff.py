@@ -28,13 +28,11 @@ def krippendorff_alpha(codes: pd.DataFrame, *, metric: Metric = "nominal") -> fl
     """
     pairable = codes[codes.notna().sum(axis=1) >= 2]
     values = sorted(set(pairable.stack().dropna()))
-    place = {value: k for k, value in enumerate(values)}
-    coincidences = np.zeros((len(values), len(values)))
-    for _, unit in pairable.iterrows():
-        counts = np.zeros(len(values))
-        for value in unit.dropna():
-            counts[place[value]] += 1
-        coincidences += (np.outer(counts, counts) - np.diag(counts)) / (counts.sum() - 1)
+    counts = np.zeros((len(pairable), len(values)))
+    for place, value in enumerate(values):
+        counts[:, place] = (pairable == value).fillna(False).to_numpy(dtype=bool).sum(axis=1)
+    shares = counts / (counts.sum(axis=1, keepdims=True) - 1)
+    coincidences = counts.T @ shares - np.diag(shares.sum(axis=0))
     totals = coincidences.sum(axis=1)
     apart = _distances(values, totals, metric)
     expected = totals @ apart @ totals

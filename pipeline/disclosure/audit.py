@@ -9,6 +9,7 @@ import csv
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,8 @@ from openpyxl import load_workbook
 
 from pipeline.disclosure.attributes import attribute_faults
 from pipeline.disclosure.chart_marks import CHART_MARKS, drawn
-from pipeline.disclosure.claims import Claims, claim_faults
+from pipeline.disclosure.claims import LANGUAGES, Claims, claim_faults
+from pipeline.disclosure.concluded import conclusion_faults, followed_faults, guarded
 from pipeline.disclosure.manifest import Manifest, PublishedNumber, digest
 from pipeline.disclosure.page_rules import (
     fixed_fault,
@@ -33,6 +35,9 @@ from pipeline.errors import Fault
 SPOKEN = ("aria-label", "alt", "title", "placeholder", "label", "value")
 REDO = "请重跑 report，勿手改页面。(run report again; do not edit pages by hand)"
 
+Shown = tuple[str, str, str, float, str]
+"""A figure on a page: page, cell, field, value, and how it reads ('' in a chart)."""
+
 
 @dataclass
 class Audit:
@@ -44,13 +49,13 @@ class Audit:
     claims: Claims
     faults: dict[str, list[Fault]] = field(default_factory=dict)
     """Page -> what is wrong with it, in the order of the page."""
-    shown: set[PublishedNumber] = field(default_factory=set)
-    listed: frozenset[PublishedNumber] = field(init=False)
+    shown: set[Shown] = field(default_factory=set)
+    listed: frozenset[Shown] = field(init=False)
     fixed: Mapping[str, frozenset[tuple[str, str]]] = field(init=False)
     """Page -> (origin, text) of its fixed texts."""
 
     def __post_init__(self) -> None:
-        self.listed = frozenset(self.manifest.numbers)
+        self.listed = frozenset(_entry(number) for number in self.manifest.numbers)
         gathered: dict[str, set[tuple[str, str]]] = {}
         for one in self.manifest.fixed:
             gathered.setdefault(one.page, set()).add((one.origin, one.text))
@@ -71,7 +76,7 @@ class Audit:
                 continue
             self._file(page, path)
         for number in self.manifest.numbers:
-            if number not in self.shown:
+            if _entry(number) not in self.shown:
                 self._fault(
                     number.page, f"{number.cell}:{number.field}",
                     f"清单有 {number.text or '图形'}，页面没有。(in manifest, not on page)",
@@ -96,14 +101,14 @@ class Audit:
                 self._fault(page, page, "不是可发布的文件类型。(not a kind of file to publish)")
 
     def _page(self, page: str, content: bytes) -> None:
-        root = lxml.html.document_fromstring(
-            content, parser=lxml.html.HTMLParser(encoding="utf-8")
-        )
+        root = etree.fromstring(content, etree.HTMLParser(encoding="utf-8"))
         for place, found in (
             *markup_faults(root, content.decode("utf-8"), self.site / page),
             *attribute_faults(root),
             *required_faults(root, [r for r in self.manifest.required if r.page == page]),
             *claim_faults(root, self.claims, self.disclosed),
+            *conclusion_faults(root, LANGUAGES.get(root.get("lang", ""), "zh"), self.disclosed),
+            *followed_faults(root, self.disclosed),
         ):
             self._fault(page, place, found)
         self._walk(page, root, "")
@@ -140,7 +145,7 @@ class Audit:
         return {text for _, text in self.fixed.get(page, ())}
 
     def _fixed(self, page: str, element: etree._Element, place: str) -> None:
-        text, origin = element.text_content(), element.get("data-fixed")
+        text, origin = _text(element), element.get("data-fixed")
         if len(element) or (origin, text) not in self.fixed.get(page, ()):
             self._fault(
                 page, place, f"固定文字不在清单中：“{text}”（{origin}）。(not in the manifest)"
@@ -149,15 +154,13 @@ class Audit:
             self._fault(page, place, found)
 
     def _attributes(self, page: str, element: etree._Element, place: str) -> None:
-        for name in SPOKEN:
-            text = element.get(name)
-            if name == "value" and element.get("data-cell") is not None:
+        for name, text in element.attrib.items():
+            if name in CHART_MARKS:
+                self._mark(page, element, name, text.split(), CHART_MARKS[name], place)
+            elif name not in SPOKEN or (name == "value" and "data-cell" in element.attrib):
                 continue
-            if text and has_digit(text) and text not in self._fixed_texts(page):
+            elif has_digit(text) and text not in self._fixed_texts(page):
                 self._fault(page, place, f"{name} 里的数字没有来源：“{text}”。(without a source)")
-        for name, tolerance in CHART_MARKS.items():
-            if (named := element.get(name)) is not None:
-                self._mark(page, element, name, named.split(), tolerance, place)
 
     def _figure(self, page: str, cell: str, name: str, place: str) -> float | None:
         """Return the disclosed figure, or note why it may not be shown."""
@@ -175,7 +178,7 @@ class Audit:
 
     def _number(self, page: str, element: etree._Element, place: str) -> None:
         cell, name = element.get("data-cell", ""), element.get("data-field", "")
-        text = element.text_content()
+        text = _text(element)
         value = self._figure(page, cell, name, place)
         if value is None:
             return
@@ -197,7 +200,7 @@ class Audit:
     def _listed(
         self, page: str, cell: str, name: str, value: float, text: str, place: str
     ) -> None:
-        number = PublishedNumber(page=page, cell=cell, field=name, value=value, text=text)
+        number = (page, cell, name, value, text)
         if number not in self.listed:
             self._fault(page, place, f"{cell}:{name} “{text}” 不在清单中。(not in the manifest)")
         self.shown.add(number)
@@ -242,7 +245,11 @@ class Audit:
                     self._walk(page, root, place)
                     if root.text_content() != cell.value:
                         self._fault(page, place, f"与清单不符：“{cell.value}”。(differs)")
+                    for _, found in conclusion_faults(root, "zh", self.disclosed):
+                        self._fault(page, place, found)
                 else:
+                    if guarded(cell.value, "zh"):
+                        self._fault(page, place, f"“{cell.value}”没有注明检验。(names no test)")
                     self._plain(page, cell.value, place)
         for place in fragments:
             self._fault(page, place, "清单有此格，表中没有。(entry of the manifest is missing)")
@@ -284,6 +291,15 @@ def audit_site(
     return Audit(site, disclosed, manifest, claims).run()
 
 
+def _entry(number: PublishedNumber) -> Shown:
+    return (number.page, number.cell, number.field, number.value, number.text)
+
+
+def _text(element: etree._Element) -> str:
+    return "".join(element.itertext())
+
+
+@lru_cache(maxsize=1 << 16)
 def has_digit(text: str) -> bool:
     """Tell whether a text holds a digit of any script (Chinese numerals are words)."""
     return any(

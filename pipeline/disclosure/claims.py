@@ -7,6 +7,7 @@ are derived a second time, from the findings and problems themselves, and compar
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from lxml import etree
@@ -78,11 +79,36 @@ def claim_faults(
             yield from check.listed(claim)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Check:
     root: etree._Element
     claims: Mapping[str, Claim]
     disclosed: PublicTables
+
+    @cached_property
+    def articles(self) -> Mapping[str, Sequence[etree._Element]]:
+        """The articles of the page by their id."""
+        found: dict[str, list[etree._Element]] = {}
+        for article in self.root.xpath("//article[@id]"):
+            found.setdefault(article.get("id"), []).append(article)
+        return found
+
+    @cached_property
+    def first_screen(self) -> Sequence[etree._Element]:
+        return list(self.root.xpath("//*[@id='headlines']"))
+
+    @cached_property
+    def rows(self) -> Mapping[str, Sequence[etree._Element]]:
+        """The rows of the lists of problems and proposals by the ids named in their heads."""
+        found: dict[str, list[etree._Element]] = {}
+        for row in self.root.xpath("//table[contains(@class, 'plist')]//tr[th//b]"):
+            named = {
+                " ".join(_words(one).split())
+                for one in row.xpath("./th//*[@data-fixed='identifier']")
+            }
+            for one in named:
+                found.setdefault(one, []).append(row)
+        return found
 
     def statement(self, element: etree._Element) -> Iterator[tuple[str, str]]:
         place, text = line(element), _words(element)
@@ -108,7 +134,7 @@ class _Check:
         return None
 
     def finding(self, claim: Claim) -> Iterator[tuple[str, str]]:
-        found = self.root.xpath("//article[@id=$id]", id=claim.id)
+        found = self.articles.get(claim.id, ())
         if len(found) != 1:
             yield "main", f"发现 {claim.id} 应有一处全文。(the finding must stand once in full)"
         for article in found:
@@ -131,9 +157,13 @@ class _Check:
             yield from self.headline(claim)
 
     def headline(self, claim: Claim) -> Iterator[tuple[str, str]]:
-        items = self.root.xpath(
-            "//li[.//*[@data-statement]//a[@href=$target]]", target=f"#{claim.id}"
-        )
+        items = [
+            item
+            for screen in self.first_screen
+            for item in screen.xpath(
+                ".//li[.//*[@data-statement]//a[@href=$target]]", target=f"#{claim.id}"
+            )
+        ]
         if not items:
             yield "main", f"首屏缺少 {claim.id}。(missing on the first screen)"
         for item in items:
@@ -174,11 +204,7 @@ class _Check:
 
     def listed(self, claim: Claim) -> Iterator[tuple[str, str]]:
         """Check the row of a problem or proposal, wherever it is listed with a sentence."""
-        rows = self.root.xpath(
-            "//tr[th//b][th//*[@data-fixed='identifier' and normalize-space()=$id]]"
-            "[ancestor::table[contains(@class, 'plist')]]",
-            id=claim.id,
-        )
+        rows = self.rows.get(claim.id, ())
         for row in rows:
             if not any(_reads(one, claim.readings) for one in row.xpath("./th//b")):
                 yield (

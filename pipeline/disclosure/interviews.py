@@ -1,38 +1,46 @@
-"""What may be published of interviews: counts by theme and stance, and what was signed off.
+"""What may be published of interviews: counts, agreement of coders, and what was signed off.
 
-Quotes are shown only with an entry in the sign-off file; a direct quote must be what was said
-(with private data masked); the role of a speaker is named only where several interviews have it,
-because a rare role names a person. The file also holds explanations of contradictions: why what
-one interview says otherwise does not overturn the rest.
+Quotes are shown only with an entry in the sign-off file (`quotes`); the role of a speaker is named
+only where several interviews have it, because a rare role names a person. The file also holds
+explanations of contradictions: why what one interview says otherwise does not overturn the rest.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pandas as pd
 
-from pipeline.errors import DisclosureError, Fault, gathered
+from pipeline.disclosure.quotes import ROLE_N, is_direct, signed_off
+from pipeline.text_analysis.reliability import Alpha, Reliability
 
 INTERVIEW_COLUMNS = [
     "id", "kind", "theme", "problem", "stance", "role", "interviews", "explained", "sites",
-    "quote_zh", "quote_en", "direct",
+    "quote_zh", "quote_en", "direct", "value", "n", "used",
 ]  # fmt: skip
-SIGNOFF_COLUMNS = [
-    "interview", "passage", "quote_zh", "quote_en", "direct", "approved_by", "approved_on",
-]  # fmt: skip
-EXPLANATION_COLUMNS = ["explanation_zh", "explanation_en"]
-"""May be left out of a sign-off file that explains nothing."""
-ROLE_N = 3
+_COUNTS = ["interviews", "explained", "sites", "n", "used"]
+_NOTHING: dict[str, object] = {
+    "theme": "", "problem": "", "stance": "", "role": "", "interviews": pd.NA, "explained": pd.NA,
+    "sites": pd.NA, "quote_zh": "", "quote_en": "", "direct": False, "value": float("nan"),
+    "n": pd.NA, "used": pd.NA,
+}  # fmt: skip
+Row = dict[str, object]
 
 
-def publish_interviews(passages: pd.DataFrame, signoff: Path) -> pd.DataFrame:
+def publish_interviews(
+    passages: pd.DataFrame,
+    signoff: Path,
+    reliability: Reliability | None = None,
+    places: Sequence[str] = (),
+) -> pd.DataFrame:
     """Return what may be published of interviews.
 
     Parameters
     ----------
     passages : DataFrame in the columns of `interviews`
     signoff : CSV in `SIGNOFF_COLUMNS`, one row per passage that a person signed off
+    reliability : what the coding sheets say; without them agreement is unknown
+    places : names that no quote may hold
 
     Returns
     -------
@@ -41,19 +49,22 @@ def publish_interviews(passages: pd.DataFrame, signoff: Path) -> pd.DataFrame:
         `interviews` have such a passage, `explained` of them with a signed explanation; `sites`
         are the distinct pairs of county and setting they come from.
         ``theme``: the same per theme, problem and stance.
-        ``quote``, ``explanation``: a signed text, in `quote_zh` and `quote_en`.
+        ``quote``, ``explanation``: a signed text, in `quote_zh` and `quote_en`, for each problem
+        that its passage speaks of.
+        ``alpha``: Krippendorff's alpha in `value`, per theme; `n` passages that two coders coded,
+        `used` of them with the theme; a theme without a value has no row. ``alpha_themes``,
+        ``alpha_stance``: the same over all themes (`n` decisions, passage by theme), and of the
+        stance (`n` themes that both gave).
+        ``rule_precision``, ``rule_recall``: shares, of `n` themes by the rules and by the coders.
+        ``coded``: of `n` passages, `used` were coded by two; ``open``: of `n` passages coded by
+        two, in `used` they differ.
 
     Raises
     ------
     DisclosureError
-        If an entry names no passage, has no approver, says nothing, or claims to be direct and is
-        not in the passage: all faults of the file, with their lines.
+        If an entry of the sign-off may not be shown: all faults of the file, with their lines.
     """
-    entries = _entries(signoff)
-    keys = passages[["interview"]].assign(passage=passages["passage"].astype(str))
-    at = pd.MultiIndex.from_frame(keys)
-    if faults := list(_faults(entries, passages.set_axis(at))):
-        raise DisclosureError(gathered(signoff, faults))
+    entries, at = signed_off(passages, signoff, places)
     explained = entries[entries["explanation_zh"] != ""]
     marked = passages.assign(
         explained=at.isin(pd.MultiIndex.from_frame(explained[["interview", "passage"]]))
@@ -61,15 +72,14 @@ def publish_interviews(passages: pd.DataFrame, signoff: Path) -> pd.DataFrame:
     named, themed = marked[marked["problem"] != ""], marked[marked["theme"] != ""]
     rows = [*_counts("count", named.assign(theme="")), *_counts("theme", themed)]
     rows += _signed(entries, passages.set_axis(at))
-    table = pd.DataFrame(rows, columns=INTERVIEW_COLUMNS)
-    numbers = ["interviews", "explained", "sites"]
-    texts = [name for name in INTERVIEW_COLUMNS if name not in (*numbers, "direct")]
-    table[texts] = table[texts].astype("str")
-    table[numbers] = table[numbers].astype("Int64")
-    return table.assign(direct=table["direct"].astype(bool))
+    rows += _reliable(reliability or Reliability())
+    table = pd.DataFrame([_NOTHING | row for row in rows], columns=INTERVIEW_COLUMNS)
+    texts = [name for name in INTERVIEW_COLUMNS if name not in (*_COUNTS, "direct", "value")]
+    types = dict.fromkeys(texts, "str") | dict.fromkeys(_COUNTS, "Int64")
+    return table.astype(types | {"direct": "bool", "value": "float64"})
 
 
-def _counts(kind: str, coded: pd.DataFrame) -> Iterator[dict[str, object]]:
+def _counts(kind: str, coded: pd.DataFrame) -> Iterator[Row]:
     for keys, said in coded.groupby(["theme", "problem", "stance"], sort=True):
         theme, problem, stance = (str(key) for key in keys)
         yield {
@@ -78,80 +88,59 @@ def _counts(kind: str, coded: pd.DataFrame) -> Iterator[dict[str, object]]:
             "theme": theme,
             "problem": problem,
             "stance": stance,
-            "role": "",
             "interviews": said["interview"].nunique(),
             "explained": said.loc[said["explained"], "interview"].nunique(),
             "sites": len(said[["county", "setting"]].drop_duplicates()),
-            "quote_zh": "",
-            "quote_en": "",
-            "direct": False,
         }
 
 
-def _signed(entries: pd.DataFrame, passages: pd.DataFrame) -> Iterator[dict[str, object]]:
+def _signed(entries: pd.DataFrame, passages: pd.DataFrame) -> Iterator[Row]:
     roles = passages.groupby("role")["interview"].nunique()
     for entry in entries.to_dict(orient="records"):
         key = (entry["interview"], entry["passage"])
-        said = passages.loc[[key]].iloc[0]
-        for kind in ("quote", "explanation"):
-            if entry[f"{kind}_zh"]:
-                yield {
-                    "id": _id(kind, *key),
-                    "kind": kind,
-                    "theme": said["theme"],
-                    "problem": said["problem"],
-                    "stance": said["stance"],
-                    "role": said["role"] if roles.get(said["role"], 0) >= ROLE_N else "",
-                    "interviews": 1,
-                    "explained": 0,
-                    "sites": 1,
-                    "quote_zh": entry[f"{kind}_zh"],
-                    "quote_en": entry[f"{kind}_en"],
-                    "direct": kind == "quote" and _is_direct(entry["direct"]),
-                }
+        said_of = passages.loc[[key]]
+        for said in said_of[said_of["problem"] != ""].to_dict(orient="records"):
+            for kind in ("quote", "explanation"):
+                if entry[f"{kind}_zh"]:
+                    yield {
+                        "id": _id(kind, *key, said["theme"]),
+                        "kind": kind,
+                        "theme": said["theme"],
+                        "problem": said["problem"],
+                        "stance": said["stance"],
+                        "role": said["role"] if roles.get(said["role"], 0) >= ROLE_N else "",
+                        "interviews": 1,
+                        "explained": 0,
+                        "sites": 1,
+                        "quote_zh": entry[f"{kind}_zh"],
+                        "quote_en": entry[f"{kind}_en"],
+                        "direct": kind == "quote" and is_direct(entry["direct"]),
+                    }
 
 
-def _faults(entries: pd.DataFrame, passages: pd.DataFrame) -> Iterator[Fault]:
-    seen: set[tuple[str, str]] = set()
-    for line, entry in enumerate(entries.to_dict(orient="records"), start=2):
-        place, key = f"第 {line} 行 (line {line})", (entry["interview"], entry["passage"])
-        if key not in passages.index:
-            yield Fault(place, f"没有访谈段落 {key}。", "请核对编号。(no such passage)")
-            continue
-        if key in seen:
-            yield Fault(place, f"段落 {key} 出现两次。", "请合并为一行。(signed off twice)")
-        seen.add(key)
-        if not entry["approved_by"]:
-            yield Fault(place, "没有审签人岗位。", "请补上 approved_by。(no approver)")
-        if not (entry["quote_zh"] or entry["explanation_zh"]):
-            yield Fault(place, "没有引语，也没有说明。", "请补上或删去该行。(says nothing)")
-        said = str(passages.loc[[key]].iloc[0]["text"])
-        if _is_direct(entry["direct"]) and entry["quote_zh"] not in said:
-            yield Fault(
-                place, "直接引语与记录不一致。", "请照录原话或改为转述。(not what was said)"
-            )
+def _reliable(found: Reliability) -> Iterator[Row]:
+    if not found.coded:
+        return
+    for theme in found.by_theme:
+        yield from _alpha("alpha", theme, theme=theme.theme, problem=theme.problem)
+    yield from _alpha("alpha_themes", found.themes)
+    yield from _alpha("alpha_stance", found.stance)
+    for kind, share, n in (
+        ("rule_precision", found.rules.precision, found.rules.by_rule),
+        ("rule_recall", found.rules.recall, found.rules.by_coders),
+    ):
+        if share is not None:
+            yield {"id": _id(kind), "kind": kind, "value": share, "n": n, "used": found.rules.both}
+    yield {"id": _id("coded"), "kind": "coded", "n": found.passages, "used": found.coded}
+    yield {"id": _id("open"), "kind": "open", "n": found.coded, "used": len(found.open)}
 
 
-def _is_direct(written: str) -> bool:
-    return written.lower() in ("1", "true", "yes", "是")
-
-
-def _entries(signoff: Path) -> pd.DataFrame:
-    if not signoff.is_file():
-        return pd.DataFrame(columns=[*SIGNOFF_COLUMNS, *EXPLANATION_COLUMNS], dtype="str")
-    entries = pd.read_csv(signoff, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    if missing := [name for name in SIGNOFF_COLUMNS if name not in entries]:
-        place = "第 1 行 (line 1)"
-        raise DisclosureError(
-            gathered(
-                signoff, [Fault(place, f"缺少列 {'、'.join(missing)}。", "请补上。(add them)")]
-            )
-        )
-    for name in EXPLANATION_COLUMNS:
-        if name not in entries:
-            entries[name] = ""
-    columns = [*SIGNOFF_COLUMNS, *EXPLANATION_COLUMNS]
-    return pd.DataFrame({name: entries[name].astype("str").str.strip() for name in columns})
+def _alpha(kind: str, alpha: Alpha, *, theme: str = "", problem: str = "") -> Iterator[Row]:
+    if alpha.value is not None:
+        yield {
+            "id": _id(kind, theme), "kind": kind, "theme": theme, "problem": problem,
+            "value": alpha.value, "n": alpha.n, "used": alpha.used,
+        }  # fmt: skip
 
 
 def _id(*parts: object) -> str:

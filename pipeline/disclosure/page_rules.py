@@ -14,8 +14,13 @@ from pipeline.disclosure.public import PublicTables
 MINIMUM_N = 10
 STATEMENT_N = 30
 ROUND_DOMAIN_N_TO = 5
-MARGINS = frozenset({"low", "high", "margin", "p", "q", "standard_error", "degrees_of_freedom"})
+MARGINS = frozenset(
+    {"low", "high", "margin", "p", "q", "q_fall", "q_rise", "standard_error", "degrees_of_freedom"}
+)
 SHARE_FIELDS = frozenset({"value", "share", "low", "high", "margin", "bound"})
+OF_TWO_SIDES = frozenset(
+    {"n_a", "n_b", "value_a", "value_b", "difference", "gap", "shrunk_baseline"}
+)
 CSP = "default-src 'none'"
 
 _FORMS = {
@@ -45,7 +50,7 @@ _FORBIDDEN_TAGS = frozenset(
 def rule_fault(disclosed: PublicTables, cell: str, field: str) -> str | None:
     """Return why a disclosed figure may not be shown, or None."""
     row = disclosed.rows[cell]
-    if cell[0] in "ECT" and field in MARGINS and not disclosed.probability_sample(row):
+    if cell[0] in "ECTV" and field in MARGINS and not disclosed.probability_sample(row):
         return "非概率样本不得标误差范围。(no margin of error for a non-probability sample)"
     if cell[0] in "ET":
         if (fault := _n_fault(int(row["n"]), row.get("domain") != "all")) is not None:
@@ -57,11 +62,11 @@ def rule_fault(disclosed: PublicTables, cell: str, field: str) -> str | None:
                 return f"不够格作百分比：{row['why_not']}。(may not be stated as a percentage)"
             if row["n"] < STATEMENT_N:
                 return f"n = {row['n']}，不足 {STATEMENT_N}。(n below {STATEMENT_N})"
-    if cell[0] == "C" and field in {"n_a", "n_b", "value_a", "value_b", "difference", "gap"}:
+    if cell[0] in "CV" and field in OF_TWO_SIDES:
         for side in ("n_a", "n_b"):
             if pd.notna(row[side]) and 0 < row[side] < MINIMUM_N:  # a standard has no n
                 return f"{side} = {int(row[side])}，不足 {MINIMUM_N}。(below {MINIMUM_N})"
-    if field in {"value_a", "value_b"}:
+    if field in {"value_a", "value_b", "shrunk_baseline"}:
         n = row["n_a" if field == "value_a" else "n_b"]
         if pd.notna(n) and 0 < n < STATEMENT_N:
             return f"n = {int(n)}，不足 {STATEMENT_N}。(n below {STATEMENT_N})"
@@ -108,9 +113,12 @@ def required_faults(
     root: etree._Element, required: Collection[RequiredText]
 ) -> Iterator[tuple[str, str]]:
     """Yield (place, what is missing) for texts that a page must keep where readers see them."""
+    texts: dict[str, list[str]] = {}
     for one in required:
-        parts = root.xpath(f"//{one.inside}")
-        if not any(one.text in " ".join("".join(p.itertext()).split()) for p in parts):
+        if one.inside not in texts:
+            parts = root.xpath(f"//{one.inside}")
+            texts[one.inside] = [" ".join("".join(part.itertext()).split()) for part in parts]
+        if not any(one.text in text for text in texts[one.inside]):
             yield one.inside, f"缺少“{one.text}”。(this text must stand here)"
 
 
@@ -124,6 +132,7 @@ def markup_faults(root: etree._Element, source: str, path: Path) -> Iterator[tup
     policy = root.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
     if not any(CSP in one for one in policy):
         yield "head", f"缺少内容安全策略 {CSP}。(no content security policy)"
+    named = frozenset(root.xpath("//@id"))
     for element in root.iter(etree.Element):
         place = f"第 {element.sourceline} 行 (line {element.sourceline})"
         if element.tag in _FORBIDDEN_TAGS:
@@ -131,13 +140,13 @@ def markup_faults(root: etree._Element, source: str, path: Path) -> Iterator[tup
         for name, target in element.attrib.items():
             if name.startswith("on"):
                 yield place, f"不许有脚本 {name}。(no scripts)"
-            if name in _REFERENCES and not _inside(target, path, root):
+            if name in _REFERENCES and not _inside(target, path, named):
                 yield place, f"{name} 指向站外或不存在：{target}。(leads nowhere inside the site)"
 
 
-def _inside(target: str, path: Path, root: etree._Element) -> bool:
+def _inside(target: str, path: Path, named: Collection[str]) -> bool:
     if target.startswith("#"):
-        return bool(root.xpath("//*[@id=$id]", id=unquote(target[1:])))
+        return unquote(target[1:]) in named
     if target == "data:,":
         return True
     if re.match(r"[a-z][a-z0-9+.-]*:|/", target, re.IGNORECASE):

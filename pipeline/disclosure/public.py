@@ -7,8 +7,8 @@ say of a sensitive share in a small group: at most 5 %, at least 95 %).
 
 import json
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -20,10 +20,13 @@ from pipeline.documents import numbers
 from pipeline.errors import DisclosureError
 
 TABLES = ("estimates", "comparisons", "themes", "interviews", "quality")
-SHARES = frozenset({"value", "share", "low", "high", "value_a", "value_b", "level"})
-COUNTS = frozenset(
-    {"n", "n_a", "n_b", "family_size", "interviews", "sites", "strata", "psus", "keyness"}
+SHARES = frozenset(
+    {"value", "share", "low", "high", "value_a", "value_b", "level", "shrunk_baseline"}
 )
+COUNTS = frozenset(
+    {"n", "n_a", "n_b", "family_size", "interviews", "sites", "strata", "psus", "keyness",
+     "checked", "needed_n", "used"}
+)  # fmt: skip
 FACTORS = frozenset({"design_effect", "effect"})
 POINTS = frozenset({"low", "high"})
 """Of a comparison: the ends of the interval of a difference."""
@@ -56,6 +59,8 @@ class PublicTables:
     quality: pd.DataFrame
     designs: tuple[Design, ...]
     log: Mapping[str, Any]
+    verdicts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Rows of follow-up by their id, computed from these tables; empty until they are added."""
 
     @cached_property
     def rows(self) -> Mapping[str, Mapping[str, Any]]:
@@ -71,14 +76,30 @@ class PublicTables:
             table: pd.DataFrame = getattr(self, name)
             if "id" not in table:
                 continue
-            for row in table.to_dict("records"):
+            for row in _records(table):
                 if row["id"] in found:
                     raise DisclosureError(
                         f"disclose/{name}: 编号 {row['id']} 出现两次。请重跑 disclose。"
                         "(the id occurs twice; run disclose again)"
                     )
-                found[row["id"]] = {str(key): value for key, value in row.items()}
-        return found | self._of_records()
+                found[row["id"]] = row
+        return found | self._of_records() | dict(self.verdicts)
+
+    @cached_property
+    def by_run(self) -> Mapping[tuple[str, str], Mapping[str, Sequence[Mapping[str, Any]]]]:
+        """The rows of each survey and wave by the letter of their id."""
+        found: dict[tuple[str, str], dict[str, list[Mapping[str, Any]]]] = {}
+        for cell, row in self.rows.items():
+            if "survey" in row:
+                run = found.setdefault((row["survey"], row["wave"]), {})
+                run.setdefault(cell[0], []).append(row)
+        return found
+
+    def with_verdicts(self, verdicts: Mapping[str, Mapping[str, Any]]) -> "PublicTables":
+        """Return the same tables with the rows of follow-up beside them."""
+        made = replace(self, verdicts=verdicts)
+        made.__dict__["rows"] = {**self.rows, **verdicts}  # once read is enough
+        return made
 
     def _of_records(self) -> dict[str, Mapping[str, Any]]:
         """Designs (``D-survey-wave``) and withheld rows (``L-survey-wave-table-rule``) as rows."""
@@ -145,7 +166,7 @@ class PublicTables:
                 return numbers.points(value)
             case "bound":
                 return ("≤" if row["low"] == 0 else "≥") + numbers.percent(value)
-            case "p" | "q":
+            case "p" | "q" | "q_fall" | "q_rise":
                 return numbers.probability(value)
             case "degrees_of_freedom" | "effective_n":
                 return numbers.count(value)
@@ -153,7 +174,9 @@ class PublicTables:
             return numbers.count(value)
         if field in FACTORS:
             return numbers.factor(value)
-        if cell.startswith("C-") and field in POINTS:
+        if cell.startswith("I-") and str(row["kind"]).startswith("alpha"):
+            return numbers.factor(value)
+        if cell[0] in "CV" and field in POINTS:
             return numbers.points(value)
         if cell.startswith("Q-"):
             return _of_quality(str(row["kind"]), value)
@@ -164,6 +187,19 @@ class PublicTables:
         if field in SHARES:
             return numbers.percent(value)
         raise KeyError(f"{cell}:{field}")
+
+
+def _records(table: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a table; `to_dict` takes several times as long on columns of text."""
+    columns = [
+        table[name].to_numpy(dtype=object)
+        if isinstance(table[name].dtype, pd.StringDtype)
+        else table[name].tolist()
+        for name in table
+    ]
+    names = [str(name) for name in table]
+    for values in zip(*columns, strict=True):
+        yield dict(zip(names, values, strict=True))
 
 
 def _of_quality(kind: str, value: float) -> str:
@@ -184,7 +220,7 @@ def read_public(folder: Path) -> PublicTables:
     DisclosureError
         If there is no table of estimates, or the designs are missing.
     """
-    tables = {}
+    tables: dict[str, Any] = {}
     for name in TABLES:
         path = folder / f"{name}.parquet"
         tables[name] = pd.read_parquet(path) if path.is_file() else pd.DataFrame()

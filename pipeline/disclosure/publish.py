@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from pipeline.disclosure.membership import ALL, REST, Group, Respondents
 from pipeline.disclosure.rules import (
     EFFECT_DECIMALS,
     EXTREME_N,
@@ -18,15 +19,7 @@ from pipeline.disclosure.rules import (
     rounded,
     rounded_up,
 )
-from pipeline.disclosure.suppression import (
-    ALL,
-    REST,
-    Group,
-    Respondents,
-    group_sizes,
-    safe_rests,
-    withhold,
-)
+from pipeline.disclosure.suppression import group_sizes, safe_rests, withhold
 from pipeline.questionnaire.programme import ReportingRules
 
 _GROUP = ["question", "domain", "domain_value"]
@@ -51,22 +44,27 @@ def publish_estimates(
     kept = [estimates.iloc[:0]]
     for question, rows in estimates.groupby("question", sort=False):
         name = str(question)
-        bare = is_extreme(rows) & (name in sensitive)
-        held = set(zip(rows.loc[bare, "domain"], rows.loc[bare, "domain_value"], strict=True))
+        held: set[Group] = set()
+        if name in sensitive:
+            bare = rows[is_extreme(rows)]
+            held = set(zip(bare["domain"], bare["domain_value"], strict=True))
+        groups = group_sizes(rows, ["domain", "domain_value"])
         why = withhold(
-            group_sizes(rows, ["domain", "domain_value"]),
+            groups,
             respondents.base(name) if respondents else None,
             minimum=rules.minimum_n,
             remainder=rules.remainder_n,
             held=held,
             held_remainder=EXTREME_N if held else 0,
         )
-        reason = _of_rows(rows, why)
-        shown = rows[reason == ""]
-        bounded, linked = _bounds(rows[reason == "held"], exclusive=sensitive.get(name, False))
+        reason = _of_rows(rows, groups, why)
+        kept.append(rows[reason == ""])
         counts.update(reason[~reason.isin(["", "held"])])
-        counts.update({"sensitive_extreme": len(bounded), "sensitive_linked": linked})
-        kept += [shown, bounded]
+        if held:
+            exclusive = sensitive[name]
+            bounded, linked = _bounds(rows[reason == "held"], exclusive=exclusive)
+            counts.update({"sensitive_extreme": len(bounded), "sensitive_linked": linked})
+            kept.append(bounded)
     table = pd.concat(kept).sort_index(kind="stable")
     table = _coarse(table, table["domain"] != ALL, ["n", "effective_n"], rules)
     return Cleared(table.drop(columns="n_cell").reset_index(drop=True), _counted(counts))
@@ -80,11 +78,12 @@ def publish_comparisons(
     sensitive: Mapping[str, bool],
     respondents: Respondents | None = None,
 ) -> Cleared:
-    """Return the comparisons of one run that may be published.
+    """Return the comparisons within one run that may be published.
 
     Parameters
     ----------
-    comparisons : DataFrame in the columns of `comparison`, one survey and wave
+    comparisons : DataFrame in the columns of `comparison`, one survey and wave, of kinds ``group``
+        and ``standard``; for the kind ``wave`` see `wave_rows`
     exact : the estimates of the run with exact n
     published : what `publish_estimates` made of them
 
@@ -157,12 +156,9 @@ def publish_themes(themes: pd.DataFrame, rules: ReportingRules) -> Cleared:
     counts: Counter[str] = Counter()
     kept = [themes.iloc[:0]]
     for _, rows in themes.groupby(["question", "kind"], sort=False):
-        why = withhold(
-            group_sizes(rows, ["domain", "domain_value"]),
-            minimum=rules.quote_n,
-            remainder=rules.remainder_n,
-        )
-        reason = _of_rows(rows, why)
+        groups = group_sizes(rows, ["domain", "domain_value"])
+        why = withhold(groups, minimum=rules.quote_n, remainder=rules.remainder_n)
+        reason = _of_rows(rows, groups, why)
         word = (rows["kind"] == "keyword") & (reason == "")
         rare = _rare_words(rows[word], rules.minimum_n)
         reason = reason.mask(rare.reindex(rows.index, fill_value=False), "rare_word")
@@ -194,13 +190,13 @@ def _rare_words(rows: pd.DataFrame, minimum: int) -> pd.Series:
     return rare.astype(bool)
 
 
-def _of_rows(rows: pd.DataFrame, why: pd.Series) -> pd.Series:
-    """Carry the reason of each group (in sorted order) to the rows of `rows`."""
-    keys = (
-        rows[["domain", "domain_value"]].drop_duplicates().sort_values(["domain", "domain_value"])
+def _of_rows(rows: pd.DataFrame, groups: pd.DataFrame, why: pd.Series) -> pd.Series:
+    """Carry the reason of each group to the rows of `rows`."""
+    of_group = dict(
+        zip(zip(groups["domain"], groups["domain_value"], strict=True), why, strict=True)
     )
-    named = keys.assign(reason=why.to_numpy())
-    return rows[["domain", "domain_value"]].merge(named, how="left")["reason"].set_axis(rows.index)
+    keys = zip(rows["domain"], rows["domain_value"], strict=True)
+    return pd.Series([of_group[key] for key in keys], index=rows.index, dtype="object")
 
 
 def _bounds(rows: pd.DataFrame, *, exclusive: bool) -> tuple[pd.DataFrame, int]:
@@ -223,13 +219,11 @@ def _why_not(
     sensitive: Mapping[str, bool],
 ) -> str:
     kind, question, domain, a, b = (str(row[k]) for k in ("kind", "question", "domain", "a", "b"))
-    if kind == "wave" and row["conclusion"] == "one_wave":
-        return ""
     against_people = b not in ("standard", "")
     sides = [row["n_a"], row["n_b"]] if against_people else [row["n_a"]]
     if any(pd.isna(n) or n < rules.minimum_n for n in sides):
         return "small_comparison"
-    levels = [a] if b in ("rest", "standard", "") or kind == "wave" else [a, b]
+    levels = [a] if b in ("rest", "standard", "") else [a, b]
     for level in levels if kind == "group" or domain not in (ALL, "") else ():
         if (question, domain, level, str(row["code"])) not in figures:
             return "withheld_group"

@@ -13,6 +13,7 @@
 - A routed question has its own base. Who was asked but gave no answer is counted for the survey
   as a whole only; such a difference of two bases reveals how many gave no answer, never what
   they said, because no other figure of theirs stands on a base that includes them.
+- A difference between two waves stands where both shares stand (`wave_rows`).
 
 The limits are fixed when a programme starts, are told to respondents, and are never lowered.
 Sources: UK Civil Service People Survey (groups under 10 not reported), Washington State
@@ -28,17 +29,19 @@ import numpy as np
 import pandas as pd
 
 from pipeline.errors import DisclosureError
+from pipeline.estimation.published import VALUE_DECIMALS
+from pipeline.estimation.published import rounded_up as up
 from pipeline.questionnaire.model import MultipleChoice, Question
 from pipeline.questionnaire.programme import ReportingRules
 
 Rule = Literal[
     "small_group", "remainder", "small_comparison", "withheld_group", "sensitive_extreme",
-    "sensitive_linked", "rare_word",
+    "sensitive_linked", "rare_word", "withheld_baseline",
 ]  # fmt: skip
 
 EXTREME_N = 50
 EXTREME_SHARE = 0.05
-GROUP_DECIMALS = 3
+GROUP_DECIMALS = VALUE_DECIMALS
 EFFECT_DECIMALS = 2
 PROBABILITY_DECIMALS = 4
 _LOWEST = ReportingRules()
@@ -83,10 +86,7 @@ def rounded_up(probability: pd.Series) -> pd.Series:
 
     Up, so that a q is within a limit of at most four decimals, such as 0.05, before and after.
     """
-    exact = probability.astype("float64")
-    near = exact.round(PROBABILITY_DECIMALS)
-    up = near.where(~(near < exact), near + 10.0**-PROBABILITY_DECIMALS)
-    return up.round(PROBABILITY_DECIMALS)
+    return up(probability, PROBABILITY_DECIMALS)
 
 
 def sensitive_questions(questions: Mapping[str, Question]) -> dict[str, bool]:

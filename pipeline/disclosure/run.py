@@ -7,10 +7,12 @@ from typing import Any
 import pandas as pd
 
 from pipeline.design import design_from_json
+from pipeline.disclosure.membership import REST, Respondents
 from pipeline.disclosure.publish import publish_comparisons, publish_estimates, publish_themes
 from pipeline.disclosure.quality import Run, quality_of
 from pipeline.disclosure.rules import Cleared, sensitive_questions
-from pipeline.disclosure.suppression import REST, Respondents, group_sizes, recoverable
+from pipeline.disclosure.suppression import group_sizes, recoverable
+from pipeline.disclosure.wave_rows import publish_wave_rows
 from pipeline.errors import DisclosureError
 from pipeline.questionnaire.codebook import Codebook, missing_column
 from pipeline.questionnaire.programme import ReportingRules
@@ -20,11 +22,16 @@ _GROUP = ["question", "domain", "domain_value"]
 
 @dataclass(frozen=True)
 class Figures:
-    """The tables of results of one run, before disclosure."""
+    """The tables of results of one run, before disclosure.
+
+    `earlier` holds what was disclosed of the estimates of the survey's earlier waves; None: there
+    are none.
+    """
 
     estimates: pd.DataFrame
     comparisons: pd.DataFrame
     themes: pd.DataFrame
+    earlier: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True)
@@ -53,9 +60,17 @@ def disclose_run(run: Run, figures: Figures, rules: ReportingRules) -> Disclosed
     sensitive = sensitive_questions({q.name: q for q in questionnaire.questions})
     people = respondents_of(run.codebook, run.responses)
     estimates = publish_estimates(figures.estimates, rules, sensitive, people)
-    comparisons = publish_comparisons(
-        figures.comparisons, figures.estimates, estimates.rows, rules, sensitive, people
+    across = figures.comparisons["kind"] == "wave"
+    within = publish_comparisons(
+        figures.comparisons[~across], figures.estimates, estimates.rows, rules, sensitive, people
     )
+    waves = publish_wave_rows(
+        figures.comparisons[across],
+        estimates.rows,
+        estimates.rows.iloc[:0] if figures.earlier is None else figures.earlier,
+        rules,
+    )
+    comparisons = _together(within, waves)
     themes = publish_themes(figures.themes, rules)
     groups = published_groups(figures.estimates, estimates.rows, comparisons.rows)
     leaks = recoverable(groups, people, remainder=rules.remainder_n)
@@ -126,6 +141,12 @@ def design_summary(run: Run, estimates: pd.DataFrame) -> dict[str, Any]:
         "lonely_psu": design.lonely_psu,
         "level": float(estimates["level"].dropna().max()) if len(estimates) else 0.95,
     }
+
+
+def _together(one: Cleared, other: Cleared) -> Cleared:
+    parts = [part.rows for part in (one, other) if len(part.rows)] or [one.rows]
+    withheld = one.withheld.add(other.withheld, fill_value=0).astype("int64")
+    return Cleared(pd.concat(parts, ignore_index=True), withheld)
 
 
 def _log(codebook: Codebook, table: str, cleared: Cleared) -> dict[str, Any]:

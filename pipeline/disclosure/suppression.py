@@ -10,34 +10,9 @@ enough people. Waves are samples of different people, so they are attacked one b
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
-ALL = "all"
-REST = "~"
-Group = tuple[str, str]
-"""A domain and one of its values; ("all", ...) is the whole survey; ("county", "~jia") are all
-whose county is known and is not `jia`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Respondents:
-    """Who belongs to which group, and who answered what, in one run.
-
-    Attributes
-    ----------
-    domains : DataFrame, one row a respondent, one column of text per domain; '' where unknown
-    answered : DataFrame of bool, same index, one column per question: counts in its base
-    """
-
-    domains: pd.DataFrame
-    answered: pd.DataFrame
-
-    def base(self, question: str) -> pd.DataFrame | None:
-        """Return the domains of those in the base of a question; None if it is not known."""
-        if question not in self.answered:
-            return None
-        return self.domains[self.answered[question]]
+from pipeline.disclosure.membership import ALL, REST, Group, Members, Respondents
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +26,7 @@ class Leak:
 
 def withhold(
     groups: pd.DataFrame,
-    answered: pd.DataFrame | None = None,
+    answered: Members | None = None,
     *,
     minimum: int,
     remainder: int,
@@ -63,9 +38,8 @@ def withhold(
     Parameters
     ----------
     groups : DataFrame with columns domain, domain_value, n (respondents); one row a group
-    answered : DataFrame, one row for each respondent in the base of the question
-        One text column per domain, '' where unknown; None if membership is not known, and then
-        only the levels of one domain at a time are taken away from the whole survey.
+    answered : the respondents in the base of the question; None if membership is not known, and
+        then only the levels of one domain at a time are taken away from the whole survey
     minimum, remainder : fewest respondents of a published group, and of what is left beside it
     held : groups that are withheld for another reason beforehand
     held_remainder : fewest respondents of a remainder with people of `held` groups in it
@@ -92,7 +66,7 @@ def withhold(
 def safe_rests(
     published: pd.DataFrame,
     rests: Collection[Group],
-    answered: pd.DataFrame | None = None,
+    answered: Members | None = None,
     *,
     remainder: int,
 ) -> set[Group]:
@@ -161,7 +135,7 @@ def _keys(groups: pd.DataFrame) -> list[Group]:
 
 
 def _lattices(
-    groups: pd.DataFrame, answered: pd.DataFrame | None, rests: Collection[Group] = ()
+    groups: pd.DataFrame, answered: Members | None, rests: Collection[Group] = ()
 ) -> list[dict[Group, int]]:
     """Return each group as a set of respondents (bits of a whole number).
 
@@ -185,22 +159,8 @@ def _lattices(
                 lattice[group] = everyone & ~levels.get((domain, group[1][1:]), 0)
         lattices.append(lattice)
     if answered is not None:
-        lattices.append({group: _members(group, answered) for group in [*sizes, *rests]})
+        lattices.append({group: answered.of(group) for group in [*sizes, *rests]})
     return lattices
-
-
-def _members(group: Group, answered: pd.DataFrame) -> int:
-    domain, value = group
-    if domain == ALL:
-        return (1 << len(answered)) - 1
-    if domain not in answered:
-        return 0
-    inside = (
-        (answered[domain] != value[1:]) & (answered[domain] != "")
-        if value.startswith(REST)
-        else answered[domain] == value
-    ).to_numpy(dtype=bool)
-    return int.from_bytes(np.packbits(inside, bitorder="little").tobytes(), "little")
 
 
 def _leaks(

@@ -3,8 +3,8 @@
 import io
 import re
 import zipfile
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Literal
@@ -34,7 +34,11 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A sheet: title, subtitle, heading and rows of text; a cell is always text."""
+    """A sheet: title, subtitle, heading and rows of text; a cell is always text.
+
+    `frozen_columns` stay in sight beside the heading; `filtered` puts filters on the heading;
+    `colours` (row and column of an entry, from 0 -> ARGB) are printed bold.
+    """
 
     name: str
     title: str
@@ -42,6 +46,9 @@ class Sheet:
     columns: tuple[Column, ...]
     rows: Sequence[Sequence[str]]
     landscape: bool = True
+    frozen_columns: int = 0
+    filtered: bool = False
+    colours: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for number, row in enumerate(self.rows, start=FIRST_ROW):
@@ -88,7 +95,8 @@ def _fill(page: Worksheet, sheet: Sheet) -> None:
         for place, entry in enumerate(entries):
             cell = page[coordinate(row, place)]
             cell.value, cell.data_type = entry, "s"  # a text that begins with = stays a text
-            cell.font = Font(name=FONT, size=10, color=INK)
+            colour = sheet.colours.get((row, place))
+            cell.font = Font(name=FONT, size=10, color=colour or INK, bold=colour is not None)
             align = sheet.columns[place].align
             cell.alignment = Alignment(
                 horizontal=align, vertical="top", wrap_text=True, indent=int(align == "left")
@@ -117,7 +125,9 @@ def _head(page: Worksheet, sheet: Sheet) -> None:
 
 
 def _print(page: Worksheet, sheet: Sheet, last: str) -> None:
-    page.freeze_panes = f"A{FIRST_ROW}"
+    page.freeze_panes = f"{get_column_letter(sheet.frozen_columns + 1)}{FIRST_ROW}"
+    if sheet.filtered and sheet.rows:
+        page.auto_filter.ref = f"A{FIRST_ROW - 1}:{last}{FIRST_ROW + len(sheet.rows) - 1}"
     page.print_title_rows = f"{FIRST_ROW - 1}:{FIRST_ROW - 1}"
     page.print_area = f"A1:{last}{max(FIRST_ROW, FIRST_ROW + len(sheet.rows) - 1)}"
     page.page_setup.paperSize = A4

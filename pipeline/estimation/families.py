@@ -1,8 +1,8 @@
 """The comparisons of a survey as one table: families of tests, adjusted p-values, conclusions.
 
-All items compared by one domain in one wave are a family, and so are all standards of a wave.
-p-values of a family are adjusted by Benjamini & Hochberg (1995), JRSS B 57, 289-300. Tests that
-found nothing stay in.
+All items compared by one domain in one wave are a family, and so are all standards of a wave, all
+items held against the wave before, and these in the levels of one domain. p-values of a family are
+adjusted by Benjamini & Hochberg (1995), JRSS B 57, 289-300. Tests that found nothing stay in.
 """
 
 import hashlib
@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.design import SurveyDesign
+from pipeline.estimation.adjustment import false_discovery_adjusted
 from pipeline.estimation.comparison import STANDARD, against_standards, between_groups
 from pipeline.estimation.domains import ALL
 from pipeline.estimation.items import Item
@@ -20,21 +21,12 @@ from pipeline.questionnaire.parts import Measure
 COMPARISON_COLUMNS = (
     "id", "kind", "survey", "wave", "question", "code", "domain", "a", "b", "value_a", "value_b",
     "n_a", "n_b", "difference", "standard_error", "low", "high", "degrees_of_freedom", "p", "q",
-    "family", "family_size", "effect", "conclusion",
+    "family", "family_size", "effect", "conclusion", "shrunk_b", "shrunk_error", "why_not",
 )  # fmt: skip
 _TEXT = (
-    "id",
-    "kind",
-    "survey",
-    "wave",
-    "question",
-    "code",
-    "domain",
-    "a",
-    "b",
-    "family",
-    "conclusion",
-)
+    "id", "kind", "survey", "wave", "question", "code", "domain", "a", "b", "family",
+    "conclusion", "why_not",
+)  # fmt: skip
 
 
 def compared(
@@ -68,7 +60,7 @@ def compared(
     whole = pd.concat(parts, ignore_index=True)
     of = whole["domain"].where(whole["kind"] == "group", STANDARD)
     whole["family"] = survey + "|" + wave + "|" + of
-    return whole if design.probability_sample else _without_margin_of_error(whole)
+    return whole if design.probability_sample else without_margin_of_error(whole)
 
 
 def one_wave(survey: str, wave: str) -> pd.DataFrame:
@@ -86,8 +78,6 @@ def concluded(
     at least `smallest_difference`; anything else is ``no_difference``. A row without p-value
     counts in no family.
     """
-    from scipy.stats import false_discovery_control
-
     filled = [part.reindex(columns=list(COMPARISON_COLUMNS)) for part in parts if len(part)]
     whole = _typed(
         pd.concat([part.astype("object") for part in filled], ignore_index=True)
@@ -97,7 +87,7 @@ def concluded(
     tested = whole["p"].notna()
     q = pd.Series(np.nan, index=whole.index)
     for _, p in whole.loc[tested, "p"].groupby(whole["family"]):
-        q[p.index] = false_discovery_control(p.to_numpy())
+        q[p.index] = false_discovery_adjusted(p.to_numpy())
     size = tested.groupby(whole["family"]).transform("sum").astype("Int64")
     sure, rounding = q <= false_discovery_rate, 1e-12
     above = sure & (whole["difference"] >= smallest_difference - rounding)
@@ -107,7 +97,8 @@ def concluded(
     return whole.assign(q=q, family_size=size, conclusion=conclusion)
 
 
-def _without_margin_of_error(comparisons: pd.DataFrame) -> pd.DataFrame:
+def without_margin_of_error(comparisons: pd.DataFrame) -> pd.DataFrame:
+    """Return comparisons of a non-probability sample: the values and n only."""
     gone = ["standard_error", "low", "high", "degrees_of_freedom", "p"]
     return comparisons.assign(**dict.fromkeys(gone, np.nan))
 

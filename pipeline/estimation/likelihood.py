@@ -10,7 +10,6 @@ Zealand J. of Statistics 56, 1-14.
 
 import numpy as np
 from scipy import special
-from scipy.optimize import elementwise
 
 from pipeline.totals.units import Floats
 
@@ -45,6 +44,8 @@ def _below(share: Floats, drop: Floats) -> Floats:
 
     def beyond(log_share: Floats, share: Floats, fall: Floats) -> Floats:
         return deviance(share, np.exp(log_share)) - fall
+
+    from scipy.optimize import elementwise  # a third of a second, and few need it
 
     solved = elementwise.find_root(beyond, (bottom, top), args=(share, fall))
     found = np.where(nothing, 0.0, np.where(fall > 0, np.exp(solved.x), share))

@@ -18,14 +18,12 @@ Source: Kish (1965), Survey Sampling, sec. 12.4; Tam (1984), The American Statis
 Berger (2004), Canadian Journal of Statistics 32, 451-467.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from pipeline.estimation.domains import Where
-from pipeline.estimation.estimate import Estimand, scores_of
 from pipeline.estimation.ratio import RatioTotals
 from pipeline.estimation.sample import Sample
 from pipeline.estimation.variance import deviations
@@ -61,35 +59,63 @@ class Overlap:
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
-    """One estimate of a wave: the totals of a division of its rows, and the group."""
+class Division:
+    """A division of one wave's rows into groups, with the estimate of each and its unit scores.
+
+    `values` is (groups, 1), `scores` (units, groups, 1).
+    """
 
     sample: Sample
     totals: RatioTotals
+    values: Floats
+    scores: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One estimate of a wave: a division of its rows, and the group."""
+
+    of: Division
     group: int
 
     @property
     def n(self) -> int:
         """Respondents with an answer."""
-        return int(self.totals.n[self.group, 0])
+        return int(self.of.totals.n[self.group, 0])
+
+    @property
+    def value(self) -> float:
+        """The estimate."""
+        return float(self.of.values[self.group, 0])
+
+    @property
+    def score(self) -> Floats:
+        """Unit scores of the estimate, (units, 1)."""
+        return self.of.scores[:, self.group, :1]
+
+    @property
+    def variance(self) -> float:
+        """The variance of the estimate."""
+        present = self.present if self.of.sample.units.needs_presence else None
+        return float(self.of.sample.variance(self.score, present)[0])
+
+    @property
+    def freedom(self) -> float:
+        """Degrees of freedom of the variance."""
+        return float(self.of.totals.groups.freedom[self.group])
 
     @property
     def present(self) -> Booleans:
         """Units with an answer, (units, 1)."""
-        return self.totals.present[:, [self.group]]
+        return self.of.totals.present[:, [self.group]]
 
     @property
     def psus(self) -> Booleans:
         """First-stage clusters with an answer."""
         found: Booleans = (
-            self.sample.units.stages[0].clusters(self.present.astype(np.float64))[:, 0] > 0
+            self.of.sample.units.stages[0].clusters(self.present.astype(np.float64))[:, 0] > 0
         )
         return found
-
-    def estimate(self, estimand: Estimand) -> tuple[float, Floats]:
-        """Return the value and its unit scores, (units, 1)."""
-        value, scores = scores_of(self.totals, self.sample, estimand)
-        return float(value[self.group, 0]), scores[:, self.group, :1]
 
 
 def overlap_of(before: Wave, after: Wave) -> Overlap:
@@ -109,16 +135,15 @@ def overlap_of(before: Wave, after: Wave) -> Overlap:
     return Overlap(psus[:, 0], psus[:, 1], strata[:, 0], strata[:, 1], place[codes[0][psus[:, 0]]])
 
 
-def shared_covariance(
-    before: Side, after: Side, scores: Sequence[Floats], overlap: Overlap
-) -> float:
+def shared_covariance(before: Side, after: Side, overlap: Overlap) -> float:
     """Return the covariance of the two estimates, from the PSUs that are in both waves."""
     if not len(overlap.strata_before):
         return 0.0
     one, two = (
-        _first_stage(side, score, strata)
-        for side, score, strata in zip(
-            (before, after), scores, (overlap.strata_before, overlap.strata_after), strict=True
+        _first_stage(side, strata)
+        for side, strata in (
+            (before, overlap.strata_before),
+            (after, overlap.strata_after),
         )
     )
     number = len(overlap.strata_before)
@@ -168,8 +193,8 @@ class FirstStage:
     factor: float
 
 
-def _first_stage(side: Side, score: Floats, strata: Integers) -> FirstStage:
-    units = side.sample.units
+def _first_stage(side: Side, strata: Integers) -> FirstStage:
+    units, score = side.of.sample.units, side.score
     stage = units.stages[0]
     present = side.present if units.needs_presence else None
     scaled, factor = deviations(stage, score, units, present)

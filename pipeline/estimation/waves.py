@@ -15,19 +15,27 @@ from pipeline.errors import DesignError
 from pipeline.estimation.arguments import refuse_bad_level, several
 from pipeline.estimation.comparison import cohens_h
 from pipeline.estimation.domains import By, Missing, Where, banners, without_gaps
-from pipeline.estimation.estimate import Estimand
+from pipeline.estimation.estimate import Estimand, scores_of
 from pipeline.estimation.intervals import standard_errors, t_quantile, two_sided_p
-from pipeline.estimation.items import Item, read_items
-from pipeline.estimation.overlap import Overlap, Side, Wave, overlap_of, shared_covariance
-from pipeline.estimation.ratio import totals_of
-from pipeline.estimation.sample import sample_of
+from pipeline.estimation.items import Coded, Item, Measured, read_items
+from pipeline.estimation.overlap import (
+    Division,
+    Overlap,
+    Side,
+    Wave,
+    overlap_of,
+    shared_covariance,
+)
+from pipeline.estimation.ratio import Groups, totals_of
+from pipeline.estimation.sample import Sample, sample_of
 from pipeline.totals.coding import level_text
 from pipeline.totals.units import Integers
 
 WAVE_COLUMNS = (
     "question", "code", "domain", "domain_value", "estimand", "value_before", "value_after",
     "difference", "standard_error", "low", "high", "level", "degrees_of_freedom", "p", "effect",
-    "n_before", "n_after", "shared_psus", "correlation",
+    "n_before", "n_after", "error_before", "error_after", "psus_before", "psus_after",
+    "shared_psus", "correlation",
 )  # fmt: skip
 
 
@@ -57,7 +65,9 @@ def compare(
     -------
     DataFrame in the columns of `WAVE_COLUMNS`, one row per item, domain and level that has
     respondents in both waves
-        `correlation` is that of the two estimates; `shared_psus` counts PSUs with answers in both.
+        `error_before` and `error_after` are the standard errors of the two estimates and
+        `correlation` ties them; `psus_before`, `psus_after`, `shared_psus` count PSUs with answers
+        in one wave and in both.
         Degrees of freedom: those of Welch and Satterthwaite, at most PSUs minus strata of both
         waves together. `effect` is Cohen's h of shares, missing for means and totals.
 
@@ -83,14 +93,16 @@ def compare(
     for item in items:
         columns = [read_items(w.rows, [item]) for w in waves]
         for (domain, texts, groups), (_, later_texts, later_groups) in zip(*divided, strict=True):
-            totals = totals_of(waves[0].sample, columns[0], groups)
-            later = totals_of(waves[1].sample, columns[1], later_groups)
+            earlier, later = (
+                _division(wave.sample, column, of, estimand)
+                for wave, column, of in zip(waves, columns, (groups, later_groups), strict=True)
+            )
             for text in texts:
                 if text not in later_texts:
                     continue
                 sides = (
-                    Side(waves[0].sample, totals, texts.index(text)),
-                    Side(waves[1].sample, later, later_texts.index(text)),
+                    Side(earlier, texts.index(text)),
+                    Side(later, later_texts.index(text)),
                 )
                 if any(side.n == 0 for side in sides):
                     continue
@@ -99,7 +111,7 @@ def compare(
                     "domain_value": text,
                     "estimand": "total" if estimand == "total" else item.estimand,
                 }  # fmt: skip
-                found.append({**known, **_difference(*sides, overlap, estimand, level)})
+                found.append({**known, **_difference(*sides, overlap, level)})
     frame = pd.DataFrame(found, columns=list(WAVE_COLUMNS))
     share = frame["estimand"] == "proportion"
     effect = [
@@ -170,21 +182,21 @@ def _refuse_other_types(
             )
 
 
-def _difference(
-    before: Side, after: Side, overlap: Overlap, estimand: Estimand, level: float
-) -> dict[str, Any]:
-    values, variances, freedoms, scores = [], [], [], []
-    for side in (before, after):
-        value, score = side.estimate(estimand)
-        values.append(value)
-        scores.append(score)
-        present = side.present if side.sample.units.needs_presence else None
-        variances.append(float(side.sample.variance(score, present)[0]))
-        freedoms.append(float(side.totals.groups.freedom[side.group]))
-    shared = shared_covariance(before, after, scores, overlap)
+def _division(
+    sample: Sample, column: Coded | Measured, groups: Groups, estimand: Estimand
+) -> Division:
+    totals = totals_of(sample, column, groups)
+    return Division(sample, totals, *scores_of(totals, sample, estimand))
+
+
+def _difference(before: Side, after: Side, overlap: Overlap, level: float) -> dict[str, Any]:
+    values = [side.value for side in (before, after)]
+    variances = [side.variance for side in (before, after)]
+    freedoms = [side.freedom for side in (before, after)]
+    shared = shared_covariance(before, after, overlap)
     spread = max(sum(variances) - 2 * shared, 0.0)
     df = _degrees_of_freedom(before, after, variances, freedoms, overlap)
-    error = float(standard_errors(np.array([spread]))[0])
+    error, *own = map(float, standard_errors(np.array([spread, *variances])))
     margin = float(t_quantile((1 + level) / 2, np.array([df]))[0]) * error
     difference = values[1] - values[0]
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -196,6 +208,8 @@ def _difference(
         "degrees_of_freedom": df,
         "p": float(two_sided_p(np.array([statistic]), np.array([df]))[0]),
         "n_before": before.n, "n_after": after.n, "correlation": float(correlation),
+        "error_before": own[0], "error_after": own[1],
+        "psus_before": int(before.psus.sum()), "psus_after": int(after.psus.sum()),
         "shared_psus": int((before.psus[overlap.before] & after.psus[overlap.after]).sum()),
     }  # fmt: skip
 
@@ -208,7 +222,7 @@ def _degrees_of_freedom(
     overlap: Overlap,
 ) -> float:
     both = before.psus[overlap.before] & after.psus[overlap.after]
-    strata = before.sample.units.stages[0].stratum[overlap.before[both]]
+    strata = before.of.sample.units.stages[0].stratum[overlap.before[both]]
     # PSUs minus strata of the two waves together: what both have is counted once.
     most = sum(freedoms) - (int(both.sum()) - len(np.unique(strata)))
     if min(freedoms) <= 0 or min(variances) <= 0:

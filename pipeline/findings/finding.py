@@ -35,12 +35,25 @@ class Figure(BaseModel):
     n: int
 
 
+class Change(BaseModel):
+    """What is established of a share since the wave before, by which published comparison."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    comparison: str
+    moved: Literal["higher", "lower", "not_comparable"]
+    difference: float | None = None
+    """Share of this wave minus that of the wave before."""
+    why_not: str = ""
+    """Why the waves are not comparable, as comparisons say it."""
+
+
 class Finding(BaseModel):
     """A statement about a population with its evidence, its contrary evidence and its grade.
 
     `id` is built from the problem code and the place of the question among all questions that
-    measure this problem, in the order of surveys (``F-A1.4-01``), or ``F-A1.4-Q1`` for a finding
-    that rests on interviews alone; it does not change when figures do.
+    measure this problem (``F-A1.4-01``; `pipeline.findings.numbering`), or ``F-A1.4-Q1`` for a
+    finding that rests on interviews alone; it changes neither with figures nor with waves.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -58,6 +71,8 @@ class Finding(BaseModel):
     figure: Figure | None
     comparisons: tuple[str, ...]
     """Ids of all comparisons that were made, those without a difference included."""
+    change: Change | None = None
+    """What the statement says of the wave before, or None where it says nothing."""
     notes: tuple[Text, ...]
     """Sentences on groups, with marks; one for each domain that was compared."""
     themes: tuple[str, ...]

@@ -13,6 +13,10 @@ from pipeline.findings.wording import mark, said
 from pipeline.i18n import Text
 from pipeline.questionnaire.programme import Programme
 
+TENTATIVE = 2 / 3
+"""Alpha from which codes can be relied on for tentative conclusions: Krippendorff (2018), Content
+Analysis, 4th ed., ch. 12."""
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -62,6 +66,17 @@ def heard_on(public: PublicTables, problem: str) -> Heard:
     return Heard(counts, signed)
 
 
+def coded_how(public: PublicTables, problem: str) -> Text:
+    """Return how far two coders agree on what speaks of a problem; rules alone may have coded."""
+    table = public.interviews
+    if table.empty or "value" not in table:
+        return said("coding_by_rule")
+    alphas = table[(table["kind"] == "alpha") & (table["problem"] == problem)]["value"]
+    if alphas.empty:
+        return said("coding_by_rule")
+    return said("coding_agreed" if alphas.min() >= TENTATIVE else "coding_disputed")
+
+
 def leads(
     public: PublicTables, programme: Programme, covered: Collection[str]
 ) -> Iterator[Finding]:
@@ -105,5 +120,5 @@ def leads(
             root_level="",
             headline=None,
             exploratory=True,
-            limitation=said("limitation_interviews"),
+            limitation=said("limitation_interviews", coding=coded_how(public, problem.code)),
         )

@@ -14,10 +14,12 @@ import pandas as pd
 
 from pipeline.disclosure.public import PublicTables
 from pipeline.errors import QuestionnaireError
+from pipeline.findings.changes import change_of, with_change
 from pipeline.findings.finding import Figure, Finding, Verdict
 from pipeline.findings.grade import Evidence, NonresponseFault, grade, nonresponse_faults
 from pipeline.findings.groups import group_notes
 from pipeline.findings.interviews import heard_on, leads
+from pipeline.findings.numbering import finding_numbers, latest_books
 from pipeline.findings.wording import (
     causal_words,
     inside,
@@ -66,7 +68,8 @@ def findings_of(
         If a definition makes a finding claim a cause.
     """
     found = [_finding(one, public, programme) for one in _measured(public, codebooks, programme)]
-    covered = {code for book in codebooks for code in _codes(book.questionnaire)}
+    latest = latest_books(codebooks, [wave.wave for wave in programme.waves])
+    covered = {code for book in latest for code in _codes(book.questionnaire)}
     found += list(leads(public, programme, covered))
     for finding in found:
         if words := causal_words(finding.statement):
@@ -96,15 +99,11 @@ def _codes(questionnaire: Questionnaire) -> set[str]:
 def _measured(
     public: PublicTables, codebooks: Sequence[Codebook], programme: Programme
 ) -> Iterator[Measured]:
-    """Yield the presentable measured questions; places in a problem are kept for the others."""
+    """Yield the presentable measured questions of each survey's latest wave."""
     order = [wave.wave for wave in programme.waves]
-    latest: dict[str, Codebook] = {}
-    for book in sorted(codebooks, key=lambda b: (b.survey, order.index(b.wave))):
-        latest[book.survey] = book
-    places: dict[str, int] = {}
-    for book in latest.values():
+    numbers = finding_numbers(codebooks, order)
+    for book in latest_books(codebooks, order):
         for question, measure in book.questionnaire.measures():
-            places[measure.problem] = places.get(measure.problem, 0) + 1
             rows = _of(public.estimates, book, question.name)
             rows = rows[_is_set(rows["code"], measure.unfavourable) & (rows["domain"] == "all")]
             rows = rows[rows["presentable"].astype(bool)]
@@ -115,7 +114,7 @@ def _measured(
             ]
             if not rows.empty:
                 yield Measured(
-                    f"F-{measure.problem}-{places[measure.problem]:02d}",
+                    numbers[measure.problem, book.survey, question.name],
                     book.questionnaire,
                     book.wave,
                     question,
@@ -165,6 +164,7 @@ def _finding(one: Measured, public: PublicTables, programme: Programme) -> Findi
         )
     )
     stated = letter in "AB"
+    change = change_of(one.comparisons, programme.reporting) if stated else None
     themes = public.themes
     if not themes.empty:
         themes = themes[
@@ -179,7 +179,7 @@ def _finding(one: Measured, public: PublicTables, programme: Programme) -> Findi
         wave=one.wave,
         problem=measure.problem,
         question=one.question.name,
-        statement=_statement(one, verdict) if stated else _lead(one),
+        statement=with_change(_statement(one, verdict), change) if stated else _lead(one),
         estimate=str(row["id"]),
         figure=Figure(
             value=float(row["value"]),
@@ -188,6 +188,7 @@ def _finding(one: Measured, public: PublicTables, programme: Programme) -> Findi
             n=int(row["n"]),
         ),
         comparisons=tuple(sorted(one.comparisons["id"])),
+        change=change,
         notes=group_notes(one.comparisons, public, one.questionnaire, programme) if stated else (),
         themes=() if themes.empty else tuple(sorted(themes["id"])),
         interview_support=heard.of("supports").interviews,

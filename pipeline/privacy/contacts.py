@@ -52,6 +52,8 @@ _NUMBERED = re.compile(r"^(?:第?\d+\s*题?[、.．:：)）]?|[qQ]\d+[、.．:�
 _MARKS = re.compile(
     r"[（(【\[](?:单选题|多选题|填空题|必填|选填|必答|选答|\*|\s)*[）)】\]]|[:：?？*\s]+$"
 )
+_WORTH_A_LOOK = re.compile(r"[@＠]|\d(?:\D{0,2}\d){3}")
+"""No contact is without an at sign or four digits close together: most cells need no more."""
 LEAST_SHARE = 0.5
 """Share of the filled cells that must look like contact data for the column to stay out."""
 
@@ -95,13 +97,13 @@ def is_contact_header(header: str) -> bool:
 
 def holds_contacts(values: pd.Series) -> bool:
     """Tell whether at least half of the filled cells of a column are contact data and no more."""
-    filled = [plain(str(value)).strip() for value in values if not pd.isna(value)]
-    filled = [value.removesuffix(".0") for value in filled if value]
-    found = sum(_is_contact(value) for value in filled)
+    filled = [text for value in values if not pd.isna(value) and (text := str(value).strip())]
+    found = sum(_WORTH_A_LOOK.search(text) is not None and _is_contact(text) for text in filled)
     return found > 0 and found >= LEAST_SHARE * len(filled)
 
 
-def _is_contact(value: str) -> bool:
+def _is_contact(text: str) -> bool:
+    value = plain(text).strip().removesuffix(".0")
     if is_id_number(value):
         return True
     if any(shape.fullmatch(value) for shape in (_PHONE, _LANDLINE, _EMAIL, _IP)):

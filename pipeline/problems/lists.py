@@ -1,17 +1,20 @@
 """The rows of the problem list, the duty list and the supervision list, in the order of columns.
 
 A row holds what stands in each column; numbers that the pipeline measured are marks
-(``[[E-…:value]]``), to be resolved from the disclosed tables. Sorted by tier, then deadline.
+(``[[E-…:value]]``, ``[[V-…:difference]]``), to be resolved from the disclosed tables. Sorted by
+tier, then deadline.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 
 from pipeline.findings.finding import Finding
 from pipeline.findings.wording import mark
 from pipeline.i18n import Language, word
-from pipeline.problems.problem import Problem
+from pipeline.problems.followup import FollowUp
+from pipeline.problems.problem import Lamp, Problem
+from pipeline.problems.verdicts import verdict_id
 from pipeline.questionnaire.programme import Programme
 
 
@@ -40,7 +43,7 @@ class DutyRow:
 
     sequence: int
     number: str
-    statement: str
+    duty_statement: str
     measures: str
     goal: str
     lead_role: str
@@ -57,8 +60,8 @@ class SupervisionRow:
 
     sequence: int
     number: str
-    statement: str
-    source: str
+    matter: str
+    matter_source: str
     owner: str
     responsible_role: str
     assigned: date | None
@@ -73,6 +76,7 @@ class SupervisionRow:
     closed: date | None
 
 
+LAMPS: Mapping[Lamp, str] = {"green": "●", "yellow": "▲", "red": "■", "grey": "○"}
 ListRow = ProblemRow | DutyRow | SupervisionRow
 
 
@@ -120,7 +124,7 @@ def duty_rows(problems: Iterable[Problem], language: Language = "zh") -> tuple[D
         DutyRow(
             sequence=place,
             number=problem.number,
-            statement=problem.statement(language),
+            duty_statement=problem.statement(language),
             measures="\n".join(problem.measures),
             goal=word("problems.goal", language, target=f"{problem.goal.target:.0%}")
             if problem.goal
@@ -137,23 +141,28 @@ def duty_rows(problems: Iterable[Problem], language: Language = "zh") -> tuple[D
 
 
 def supervision_rows(
-    problems: Iterable[Problem], language: Language = "zh"
+    problems: Iterable[Problem], followups: Iterable[FollowUp], language: Language = "zh"
 ) -> tuple[SupervisionRow, ...]:
-    """Return 督办清单; the lamp and the verdict stand in columns of their own."""
+    """Return 督办清单; the lamp and the verdict stand in columns of their own.
+
+    The verdict is that of the data (`followups`), with the change as marks; where the register
+    recorded another one, both stand and it is said which is which. The lamp has its sign.
+    """
+    tested = {one.number: one for one in followups}
     return tuple(
         SupervisionRow(
             sequence=place,
             number=problem.number,
-            statement=problem.statement(language),
-            source=problem.source(language),
+            matter=problem.statement(language),
+            matter_source=problem.source(language),
             owner=problem.owner,
             responsible_role=problem.responsible_role,
             assigned=problem.assigned,
             deadline=problem.deadline,
             progress=problem.progress,
             measure_state=word(f"problems.state_{problem.measure_state}", language),
-            verdict=word(f"problems.verdict_{problem.verdict}", language),
-            lamp=word(f"problems.lamp_{problem.lamp}", language),
+            verdict=_verdict(problem, tested.get(problem.number), language),
+            lamp=f"{LAMPS[problem.lamp]} {word(f'problems.lamp_{problem.lamp}', language)}",
             difficulty=problem.difficulty,
             next_step=problem.next_step,
             supervisor_role=problem.supervisor_role,
@@ -161,6 +170,26 @@ def supervision_rows(
         )
         for place, problem in enumerate(in_order(problems), start=1)
     )
+
+
+def _verdict(problem: Problem, one: FollowUp | None, language: Language) -> str:
+    if one is None:
+        return word(f"problems.verdict_{problem.verdict}", language)
+    lines = [word(f"problems.verdict_{one.verdict}", language)]
+    if one.difference is not None:
+        lines.append(
+            word(
+                "report.l_change",
+                language,
+                difference=mark(verdict_id(one.number), "difference"),
+                low=mark(verdict_id(one.number), "low"),
+                high=mark(verdict_id(one.number), "high"),
+            )
+        )
+    if one.recorded not in ("untested", one.verdict):
+        recorded = word(f"problems.verdict_{one.recorded}", language)
+        lines.append(word("report.l_recorded", language, verdict=recorded))
+    return "\n".join(lines)
 
 
 def _evidence(problem: Problem, known: dict[str, Finding], language: Language) -> str:

@@ -28,7 +28,7 @@ def proposals_of(
     beyond: dict[str, list[Finding]] = {}
     for finding in findings:
         if finding.against_standard == "above" and finding.grade in "ABC":
-            beyond.setdefault(f"P-{finding.problem}-{finding.survey}", []).append(finding)
+            beyond.setdefault(proposal_id(finding), []).append(finding)
     leading = {id_: min(group, key=_strength) for id_, group in beyond.items()}
     tiers = _tiers(list(leading.values()))
     proposals = [
@@ -36,6 +36,11 @@ def proposals_of(
         for id_ in leading
     ]
     return tuple(sorted(proposals, key=lambda proposal: (proposal.tier, proposal.id)))
+
+
+def proposal_id(finding: Finding) -> str:
+    """Return the id of the proposal that a finding belongs to: of its problem and survey."""
+    return f"P-{finding.problem}-{finding.survey}"
 
 
 def basis_of(finding: Finding) -> Text:
@@ -95,7 +100,9 @@ def _proposal(
 
 
 def _written_out(finding: Finding, language: Language) -> str:
-    sentence = MARK.sub(lambda mark: _number(finding, mark["field"]), finding.statement(language))
+    sentence = MARK.sub(
+        lambda mark: _number(finding, mark["id"], mark["field"]), finding.statement(language)
+    )
     figure = finding.figure
     stated = figure is not None and figure.low is not None and figure.high is not None
     return word(
@@ -110,10 +117,12 @@ def _written_out(finding: Finding, language: Language) -> str:
     )
 
 
-def _number(finding: Finding, field: str) -> str:
-    """Return the number that a mark stands for; a finding knows its own figure and standard."""
-    figure, standard = finding.figure, finding.standard
+def _number(finding: Finding, row: str, field: str) -> str:
+    """Return the number that a mark stands for; a finding knows its own figures."""
+    figure, standard, change = finding.figure, finding.standard, finding.change
     match field:
+        case "gap" if change is not None and change.comparison == row:
+            return numbers.points_apart(change.difference or 0.0)
         case "value" if figure is not None:
             return numbers.percent(figure.value)
         case "n" if figure is not None:

@@ -22,7 +22,7 @@ from pipeline.problems.problem import (
     Problem,
     TestVerdict,
 )
-from pipeline.problems.proposals import basis_of
+from pipeline.problems.proposals import basis_of, proposal_id
 from pipeline.problems.register import Event
 
 BEHIND_YELLOW, BEHIND_RED = 10, 30
@@ -43,9 +43,13 @@ def problems_of(
     RegisterError
         If the log holds an event that is not allowed.
     """
-    known = {finding.id: finding for finding in findings}
+    standing: dict[str, list[Finding]] = {}
+    for finding in findings:
+        standing.setdefault(proposal_id(finding), []).append(finding)
     return tuple(
-        _problem(life, known, as_of) for life in lives(events, as_of) if life.phase != "dropped"
+        _problem(life, standing.get(life.facts.get("proposal", ""), ()), as_of)
+        for life in lives(events, as_of)
+        if life.phase != "dropped"
     )
 
 
@@ -72,13 +76,12 @@ def lamp(assigned: date | None, deadline: date | None, progress: int, *, done: b
     return "green"
 
 
-def _problem(life: Life, known: dict[str, Finding], as_of: date) -> Problem:
+def _problem(life: Life, standing: Sequence[Finding], as_of: date) -> Problem:
     facts = life.facts.get
     deadline = date.fromisoformat(life.facts["deadline"]) if facts("deadline") else None
     done = life.phase in ("measures_done", "resolved", "closed")
     progress = 100 if done else int(facts("progress", "0"))
     basis = Text(zh=facts("basis_zh", ""), en=facts("basis_en", ""))
-    ids = tuple(facts("findings", "").split())
     return Problem(
         number=life.number,
         proposal=facts("proposal", ""),
@@ -90,8 +93,8 @@ def _problem(life: Life, known: dict[str, Finding], as_of: date) -> Problem:
         manifest_level=facts("manifest_level", ""),
         root_level=facts("root_level", ""),
         source=Text(zh=facts("source_zh", ""), en=facts("source_en", "")),
-        findings=ids,
-        finding_link=_link(ids, basis, known),
+        findings=tuple(facts("findings", "").split()),
+        finding_link=_link(standing, basis),
         grade=facts("grade", "D"),
         main_cause=facts("main_cause", ""),
         rectification=facts("rectification", "staged"),
@@ -118,8 +121,12 @@ def _problem(life: Life, known: dict[str, Finding], as_of: date) -> Problem:
     )
 
 
-def _link(ids: Sequence[str], basis: Text, known: dict[str, Finding]) -> FindingLink:
-    standing = [known[one] for one in ids if one in known]
+def _link(standing: Sequence[Finding], basis: Text) -> FindingLink:
+    """Compare what was accepted with what the same survey says of the same problem now.
+
+    A later wave's findings take the place of those that were accepted: they read otherwise, or,
+    where the share is no more beyond its standard, the problem stands in the register alone.
+    """
     if not any(finding.against_standard == "above" for finding in standing):
         return "gone"
     return "current" if basis in [basis_of(finding) for finding in standing] else "changed"

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.design import SurveyDesign
-from pipeline.disclosure.suppression import Respondents
+from pipeline.disclosure.membership import Respondents
 from pipeline.estimation.domains import ALL, Where, divisions, inside
 from pipeline.estimation.items import Item, given, read_items
 from pipeline.estimation.sample import sample_of

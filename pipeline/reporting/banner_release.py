@@ -20,9 +20,10 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
+from pipeline.disclosure.membership import Group, Respondents
 from pipeline.disclosure.publish import publish_estimates
 from pipeline.disclosure.rules import rounded
-from pipeline.disclosure.suppression import Group, Respondents, group_sizes
+from pipeline.disclosure.suppression import group_sizes
 from pipeline.estimation.domains import ALL
 from pipeline.questionnaire.programme import ReportingRules
 from pipeline.reporting.banner_layout import shown_value

@@ -65,8 +65,9 @@ class Cells:
         """
         value, text = self.disclosed.value(cell, field), self.disclosed.text(cell, field)
         self._recorder.number(self.page, cell, field, value, text)
-        return Markup('<data data-cell="{}" data-field="{}" value="{}">{}</data>').format(
-            cell, field, repr(value), text
+        return Markup(
+            f'<data data-cell="{escape(cell)}" data-field="{escape(field)}" value="{value!r}">'
+            f"{escape(text)}</data>"
         )
 
     def value(self, cell: str) -> Markup:
@@ -81,11 +82,10 @@ class Cells:
         if not self.with_margin(cell):
             return Markup("")
         dash = "–" if self.language == "en" else "—"
-        if cell.startswith("C-"):
+        if cell[0] in "CV":  # signed points
             dash = f" {self.word('report.to')} "
-        return Markup('<span class="num">{}{}{}</span>').format(
-            self.figure(cell, "low"), dash, self.figure(cell, "high")
-        )
+        low, high = self.figure(cell, "low"), self.figure(cell, "high")
+        return Markup(f'<span class="num">{low}{dash}{high}</span>')
 
     def margin(self, cell: str) -> Markup:
         """Return ``± 6``, or nothing where the interval is lopsided or may not be shown."""
@@ -98,20 +98,21 @@ class Cells:
 
     def n(self, cell: str, field: str = "n") -> Markup:
         """Return ``n = 335``."""
-        return Markup('<span class="num">n = {}</span>').format(self.figure(cell, field))
+        return Markup(f'<span class="num">n = {self.figure(cell, field)}</span>')
 
     def mark(self, kind: str, *figures: tuple[str, str]) -> Markup:
         """Return the attribute that ties a mark of a chart to its figures, and record them."""
         for cell, field in figures:
             self._recorder.number(self.page, cell, field, self.disclosed.value(cell, field), "")
-        return Markup('data-{}="{}"').format(kind, " ".join(f"{c}:{f}" for c, f in figures))
+        named = " ".join(f"{cell}:{field}" for cell, field in figures)
+        return Markup(f'data-{kind}="{escape(named)}"')
 
     def fixed(self, text: str, origin: Origin) -> Markup:
         """Return a text that is no figure; where it holds digits it is declared."""
         if not has_digit(text):
             return escape(text)
         self._recorder.fixed(self.page, text, origin)
-        return Markup('<span data-fixed="{}">{}</span>').format(origin, text)
+        return Markup(f'<span data-fixed="{origin}">{escape(text)}</span>')
 
     def spoken(self, text: str, origin: Origin) -> str:
         """Return a text for an attribute, a title or a style sheet, declared if it has digits."""

@@ -9,7 +9,6 @@ from functools import cached_property
 from typing import Any
 
 from pipeline.disclosure.public import PublicTables
-from pipeline.findings.finding import Finding
 from pipeline.i18n import Text
 from pipeline.questionnaire.codebook import Codebook
 from pipeline.questionnaire.model import ChoiceQuestion, OpenEnded, Question, Scale
@@ -18,6 +17,8 @@ from pipeline.questionnaire.programme import Programme
 from pipeline.reporting.charts import Halves
 
 Row = Mapping[str, Any]
+HARDLY = 0.005
+"""A share below this would be printed as less than one per cent."""
 SMALL = frozenset({"n_below_30", "effective_n_below_30"})
 """Reasons of the presentation rule that speak of the number of respondents."""
 
@@ -68,32 +69,60 @@ class Results:
     def wave(self) -> str:
         return self.codebook.wave
 
+    def _rows(self, letter: str) -> Sequence[Row]:
+        """Return the rows of this run whose id begins with a letter."""
+        return self.disclosed.by_run.get((self.survey, self.wave), {}).get(letter, ())
+
     @cached_property
     def estimates(self) -> Mapping[tuple[str, str, str, str], Row]:
         """Rows of this run by question, code, domain and level."""
-        rows = self.disclosed.rows.values()
         return {
             (row["question"], row["code"], row["domain"], str(row["domain_value"])): row
-            for row in rows
-            if row["id"].startswith("E-") and self._mine(row)
+            for row in self._rows("E")
         }
 
-    def _mine(self, row: Row) -> bool:
-        return (row["survey"], row["wave"]) == (self.survey, self.wave)
+    @cached_property
+    def _totals(self) -> Mapping[tuple[str, str], Row]:
+        rows = self._rows("E")
+        return {(row["question"], row["code"]): row for row in rows if row["domain"] == "all"}
+
+    @cached_property
+    def comparisons(self) -> Sequence[Row]:
+        """Every published comparison of this run."""
+        return self._rows("C")
+
+    @cached_property
+    def _of_all(self) -> Mapping[tuple[str, str, str], Row]:
+        """Comparisons of the whole survey by kind, question and code."""
+        return {
+            (row["kind"], row["question"], row["code"]): row
+            for row in self.comparisons
+            if row["kind"] != "group" and row["domain"] in ("", "all")
+        }
 
     def total(self, question: str, code: str) -> Row | None:
         """Return the row of the whole survey, or None where it was withheld."""
-        return next(
-            (r for key, r in self.estimates.items() if key[:3] == (question, code, "all")), None
-        )
+        return self._totals.get((question, code))
+
+    def compared(self, kind: str, question: str, code: str) -> Row | None:
+        """Return how the whole survey compares with its ``standard`` or the earlier ``wave``."""
+        return self._of_all.get((kind, question, code))
+
+    @property
+    def withheld(self) -> tuple[Row, ...]:
+        """Counts of the rows that were withheld, by table and rule; those that are not zero."""
+        return tuple(row for row in self._rows("L") if row["value"])
 
     def quality(self, group: str) -> Mapping[str, str]:
         """Return the ids of a group of quality figures by item."""
-        return {
-            row["item"]: row["id"]
-            for row in self.disclosed.rows.values()
-            if row["id"].startswith("Q-") and self._mine(row) and row["group"] == group
-        }
+        return self._quality.get(group, {})
+
+    @cached_property
+    def _quality(self) -> Mapping[str, Mapping[str, str]]:
+        groups: dict[str, dict[str, str]] = {}
+        for row in self._rows("Q"):
+            groups.setdefault(row["group"], {})[row["item"]] = row["id"]
+        return groups
 
     def domain_name(self, domain: str) -> Text:
         """Return how a domain is called."""
@@ -101,9 +130,16 @@ class Results:
             return known.name
         return self._question(domain).text if self._is_question(domain) else Text(zh=domain)
 
+    @cached_property
+    def _met(self) -> Mapping[str, set[str]]:
+        met: dict[str, set[str]] = {}
+        for _, _, domain, level in self.estimates:
+            met.setdefault(domain, set()).add(level)
+        return met
+
     def levels(self, domain: str) -> Iterator[tuple[str, Text]]:
         """Yield the levels of a domain that this survey met, in the order of their definition."""
-        met = {level for _, _, column, level in self.estimates if column == domain}
+        met = self._met.get(domain, set())
         known = self.programme.frame_domain(domain)
         if known is not None:
             named = [(level.code, level.name) for level in known.levels]
@@ -203,55 +239,45 @@ class Results:
         return tuple(question for question in asked if isinstance(question, OpenEnded))
 
     def themes(self, question: str) -> tuple[Row, ...]:
-        """Return the themes of an open question for the whole survey, most often named first."""
-        rows = [
-            row
-            for row in self.disclosed.rows.values()
-            if row["id"].startswith("T-") and self._mine(row) and row["question"] == question
-            and row["kind"] == "theme" and row["domain"] == "all" and row["presentable"]
-        ]  # fmt: skip
-        return tuple(sorted(rows, key=lambda row: (-row["share"], row["theme"])))
+        """Return the themes of an open question for the whole survey, most often named first.
+
+        Those that hardly anybody named are left to `hardly_named`.
+        """
+        return tuple(row for row in self._told("theme", question) if row["share"] >= HARDLY)
+
+    def hardly_named(self, question: str) -> tuple[Row, ...]:
+        """Return the themes that were looked for and hardly named by anybody."""
+        return tuple(row for row in self._told("theme", question) if row["share"] < HARDLY)
 
     def coverage(self, question: str) -> tuple[Row, ...]:
         """Return how many gave an answer of substance to an open question, and how many none."""
+        return self._told("coverage", question)
+
+    def _told(self, kind: str, question: str) -> tuple[Row, ...]:
         rows = [
             row
-            for row in self.disclosed.rows.values()
-            if row["id"].startswith("T-") and self._mine(row) and row["question"] == question
-            and row["kind"] == "coverage" and row["domain"] == "all" and row["presentable"]
-        ]  # fmt: skip
+            for row in self._rows("T")
+            if (row["kind"], row["question"], row["domain"]) == (kind, question, "all")
+            and row["presentable"]
+        ]
         return tuple(sorted(rows, key=lambda row: (-row["share"], row["theme"])))
 
     def keywords(self, question: str, at_most: int = 8) -> tuple[Row, ...]:
         """Return the words that mark a group of speakers: those with a test that holds."""
         rows = [
             row
-            for row in self.disclosed.rows.values()
-            if row["id"].startswith("T-") and self._mine(row) and row["question"] == question
-            and row["kind"] == "keyword" and row["domain"] != "all"
-            and row["keyness"] > 0
+            for row in self._rows("T")
+            if (row["kind"], row["question"]) == ("keyword", question)
+            and row["domain"] != "all" and row["keyness"] > 0
         ]  # fmt: skip
         return tuple(sorted(rows, key=lambda row: (-row["keyness"], row["id"]))[:at_most])
 
     def _is_question(self, name: str) -> bool:
-        return any(question.name == name for question in self.codebook.questionnaire.questions)
+        return name in self._names
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        return frozenset(question.name for question in self.codebook.questionnaire.questions)
 
     def _question(self, name: str) -> Question:
         return self.codebook.questionnaire.question(name)
-
-
-def interview_rows(disclosed: PublicTables, problem: str, kind: str) -> tuple[Row, ...]:
-    """Return what interviews say of a problem: counts by stance (``count``) or quotes."""
-    rows = [
-        row
-        for row in disclosed.rows.values()
-        if row["id"].startswith("I-") and row["kind"] == kind and row["problem"] == problem
-        and row["stance"] in ("supports", "contradicts")
-    ]  # fmt: skip
-    return tuple(sorted(rows, key=lambda row: (row["stance"] != "supports", row["id"])))
-
-
-def first_screen(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """Return the at most five findings of the first screen in their order of reading."""
-    chosen = [finding for finding in findings if finding.headline is not None]
-    return tuple(sorted(chosen, key=lambda finding: (finding.headline or 0, finding.id))[:5])

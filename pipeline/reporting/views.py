@@ -1,7 +1,6 @@
-"""What each section of the page is about: findings, areas and problems with their figures."""
+"""Everything that pages and lists are made from, and what each section of the page is about."""
 
-import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -14,11 +13,13 @@ from pipeline.problems.lists import in_order
 from pipeline.problems.problem import Problem, Proposal
 from pipeline.questionnaire.codebook import Codebook
 from pipeline.questionnaire.model import Question
-from pipeline.questionnaire.parts import Measure
-from pipeline.questionnaire.programme import Area, ProblemCode, Programme, Wave
-from pipeline.reporting.charts import Axis, axis_for
+from pipeline.questionnaire.programme import Area, Programme, Wave
+from pipeline.reporting.areas import AreaView, areas_of
+from pipeline.reporting.finding_views import FindingView, finding_views
+from pipeline.reporting.followed import FollowUpView, VerdictGroup, grouped, views_of
+from pipeline.reporting.heard import coding_rows
 from pipeline.reporting.provenance import Provenance
-from pipeline.reporting.tables import Banner, Results, Row, interview_rows
+from pipeline.reporting.tables import Results
 
 SECTIONS = ("headlines", "areas", "findings", "words", "problems", "followup", "quality",
             "methods", "answers")  # fmt: skip
@@ -26,115 +27,19 @@ WITHOUT_MEASURES = ("headlines", "answers", "words", "quality", "methods")
 """Sections of a survey whose questions measure no problem of the programme."""
 
 
-@dataclass(frozen=True, slots=True)
-class MeasureView:
-    """One measured problem in one survey: its figure beside the standard."""
-
-    results: Results
-    question: Question
-    measure: Measure
-    cell: str
-    verdict: str
-    finding: Finding | None
-    """The finding that rests on this figure."""
-
-
-@dataclass(frozen=True, slots=True)
-class CodeView:
-    """A problem code of the plan and what was measured of it."""
-
-    problem: ProblemCode
-    measures: tuple[MeasureView, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AreaView:
-    """An area with its problem codes."""
-
-    area: Area
-    codes: tuple[CodeView, ...]
-
-    @property
-    def measured(self) -> tuple[CodeView, ...]:
-        return tuple(code for code in self.codes if code.measures)
-
-    @property
-    def unmeasured(self) -> tuple[CodeView, ...]:
-        return tuple(code for code in self.codes if not code.measures)
-
-
-@dataclass(frozen=True, slots=True)
-class FindingView:
-    """A finding with everything that is shown of it."""
-
-    finding: Finding
-    area: Area
-    problem: ProblemCode
-    results: Results | None
-    question: Question | None
-    comparisons: tuple[Row, ...]
-    interviews: tuple[Row, ...]
-    quotes: tuple[Row, ...]
-    number: str
-    """Number of the accepted problem that rests on it, '' where there is none."""
-
-    @property
-    def banners(self) -> tuple[Banner, ...]:
-        if self.results is None or self.question is None:
-            return ()
-        code = self.results.disclosed.rows[self.finding.estimate]["code"]
-        return self.results.banners(self.question.name, code)
-
-    @property
-    def stated(self) -> bool:
-        """Whether the finding may be written with a percentage and its margin (grades A, B)."""
-        return (
-            bool(self.finding.estimate)
-            and self.finding.presentable
-            and (self.finding.grade in ("A", "B"))
-        )
-
-    @property
-    def groups_differ(self) -> bool:
-        """Whether any comparison of groups found a difference that holds."""
-        return any(
-            row["kind"] == "group" and row["conclusion"] in ("higher", "lower")
-            for row in self.comparisons
-        )
-
-    @property
-    def against(self) -> tuple[Row, ...]:
-        """Counts of contradicting interviews that no contrary sentence names already."""
-        said = "".join(text.zh for text in self.finding.contrary)
-        return tuple(
-            row
-            for row in self.interviews
-            if row["stance"] == "contradicts" and row["id"] not in said
-        )
-
-    @property
-    def axis(self) -> Axis:
-        rows = self.results.disclosed.rows if self.results else {}
-        cells = [self.finding.estimate]
-        cells += [group.cell for banner in self.banners for group in banner.groups]
-        ends = [rows[cell][end] for cell in cells if cell for end in ("high", "value")]
-        standard = [self.finding.standard.value] if self.finding.standard else []
-        return axis_for([end for end in ends if not math.isnan(end)] + standard)
-
-    @property
-    def themes(self) -> tuple[Row, ...]:
-        """Themes of open answers that bear on this finding."""
-        rows = self.results.disclosed.rows if self.results else {}
-        return tuple(rows[theme] for theme in self.finding.themes if theme in rows)
-
-
 @dataclass(frozen=True)
 class Site:
-    """Everything the pages and lists are made from."""
+    """Everything the pages and lists are made from.
+
+    What is found speaks of the latest wave of each survey (`results`); how the data came about is
+    told of every wave (`waves_of`).
+    """
 
     programme: Programme
     codebooks: tuple[Codebook, ...]
+    """One for each survey and wave."""
     disclosed: PublicTables
+    """With the rows of the verdicts."""
     findings: tuple[Finding, ...]
     proposals: tuple[Proposal, ...]
     problems: tuple[Problem, ...]
@@ -143,8 +48,37 @@ class Site:
     provenance: Provenance
 
     @cached_property
+    def runs(self) -> Mapping[tuple[str, str], Results]:
+        """All results by survey and wave, each survey's waves in their order."""
+        order = {wave.wave: place for place, wave in enumerate(self.programme.waves)}
+        books = sorted(self.codebooks, key=lambda b: (b.survey, order.get(b.wave, -1), b.wave))
+        return {
+            (book.survey, book.wave): Results(self.disclosed, self.programme, book)
+            for book in books
+        }
+
+    @cached_property
+    def by_survey(self) -> Mapping[str, tuple[Results, ...]]:
+        """The waves of each survey, the earliest first."""
+        found: dict[str, list[Results]] = {}
+        for (survey, _), results in self.runs.items():
+            found.setdefault(survey, []).append(results)
+        return {survey: tuple(waves) for survey, waves in found.items()}
+
+    @cached_property
     def results(self) -> tuple[Results, ...]:
-        return tuple(Results(self.disclosed, self.programme, book) for book in self.codebooks)
+        """The latest wave of each survey."""
+        return tuple(waves[-1] for waves in self.by_survey.values())
+
+    @cached_property
+    def earlier(self) -> tuple[Results, ...]:
+        """All waves of each survey but its latest."""
+        return tuple(one for waves in self.by_survey.values() for one in waves[:-1])
+
+    @cached_property
+    def before(self) -> Mapping[str, Results]:
+        """The wave before the latest of each survey that has one."""
+        return {survey: waves[-2] for survey, waves in self.by_survey.items() if len(waves) > 1}
 
     @property
     def simulated(self) -> bool:
@@ -152,7 +86,7 @@ class Site:
             book.questionnaire.simulated for book in self.codebooks
         )
 
-    @property
+    @cached_property
     def sections(self) -> tuple[str, ...]:
         measured = any(list(book.questionnaire.measures()) for book in self.codebooks)
         named = SECTIONS if measured or self.findings or self.problems else WITHOUT_MEASURES
@@ -175,95 +109,43 @@ class Site:
         """Return the wave of a run as the programme describes it."""
         return next((w for w in self.programme.waves if w.wave == results.wave), None)
 
-    def withheld(self, results: Results) -> tuple[tuple[str, str, str], ...]:
-        """Return (id, table, rule) of every count of withheld rows of one run."""
-        return tuple(
-            (cell, row["table"], row["rule"])
-            for cell, row in self.disclosed.rows.items()
-            if cell.startswith("L-") and row["value"]
-            and (row["survey"], row["wave"]) == (results.survey, results.wave)
-        )  # fmt: skip
+    def wave_name(self, name: str) -> Text:
+        """Return how a wave is called."""
+        wave = next((w for w in self.programme.waves if w.wave == name), None)
+        return wave.title if wave is not None else Text(zh=name)
 
     def null_results(self, results: Results) -> tuple[Question, ...]:
         """Return the measured questions of which no comparison found a difference."""
         concluded: dict[str, set[str]] = {}
-        for row in self.disclosed.rows.values():
-            if row["id"].startswith("C-") and (row["survey"], row["wave"]) == (
-                results.survey, results.wave,
-            ):  # fmt: skip
-                concluded.setdefault(row["question"], set()).add(row["conclusion"])
+        for row in results.comparisons:
+            concluded.setdefault(row["question"], set()).add(row["conclusion"])
         return tuple(
             question
             for question, _ in results.codebook.questionnaire.measures()
-            if concluded.get(question.name, set()) - {"one_wave"} == {"no_difference"}
+            if concluded.get(question.name, set()) - {"one_wave", "not_comparable"}
+            == {"no_difference"}
         )
-
-    def run(self, survey: str, wave: str) -> Results | None:
-        """Return the results of one run, or None where the page has none."""
-        return next((r for r in self.results if (r.survey, r.wave) == (survey, wave)), None)
 
     @cached_property
     def areas(self) -> tuple[AreaView, ...]:
-        return tuple(
-            AreaView(area, tuple(CodeView(one, self._measures(one.code)) for one in area.problems))
-            for area in self.programme.areas
-        )
-
-    def _measures(self, problem: str) -> tuple[MeasureView, ...]:
-        made = []
-        for results in self.results:
-            for question, measure in results.codebook.questionnaire.measures():
-                if measure.problem != problem:
-                    continue
-                code = "+".join(str(one) for one in sorted(measure.unfavourable))
-                row = results.total(question.name, code)
-                cell = str(row["id"]) if row is not None and row["presentable"] else ""
-                made.append(
-                    MeasureView(
-                        results, question, measure, cell,
-                        self._against_standard(results, question.name, code),
-                        next((f for f in self.findings if cell and f.estimate == cell), None),
-                    )
-                )  # fmt: skip
-        return tuple(made)
-
-    def _against_standard(self, results: Results, question: str, code: str) -> str:
-        key = (results.survey, results.wave, question, code, "standard", "all")
-        return next(
-            (
-                str(row["conclusion"])
-                for row in self.disclosed.rows.values()
-                if row["id"].startswith("C-") and key == (
-                    row["survey"], row["wave"], row["question"], row["code"], row["kind"],
-                    row["domain"] or "all",
-                )
-            ),
-            "",
-        )  # fmt: skip
+        return areas_of(self.programme, self.results, self.before, self.findings)
 
     @cached_property
     def finding_views(self) -> tuple[FindingView, ...]:
         """All findings: those of the first screen first, then in the order of their ids."""
-        ordered = sorted(self.findings, key=lambda f: (f.headline or 99, f.id))
-        return tuple(self._finding(finding) for finding in ordered)
+        return finding_views(
+            self.findings, self.listed_problems, self.runs, self.before, self.programme,
+            self.disclosed,
+        )  # fmt: skip
 
-    def _finding(self, finding: Finding) -> FindingView:
-        results = self.run(finding.survey, finding.wave)
-        question = None
-        if results is not None and finding.question:
-            question = results.codebook.questionnaire.question(finding.question)
-        rows = self.disclosed.rows
-        return FindingView(
-            finding=finding,
-            area=self.programme.area_of(finding.problem),
-            problem=self.programme.problem(finding.problem),
-            results=results,
-            question=question,
-            comparisons=tuple(rows[one] for one in finding.comparisons if one in rows),
-            interviews=interview_rows(self.disclosed, finding.problem, "count"),
-            quotes=interview_rows(self.disclosed, finding.problem, "quote"),
-            number=next((p.number for p in self.problems if finding.id in p.findings), ""),
-        )
+    @cached_property
+    def findings_by_area(self) -> Sequence[tuple[Area, tuple[FindingView, ...]]]:
+        """The findings of each area that has any, in the plan's order."""
+        of = {
+            area.code: tuple(view for view in self.finding_views if view.area.code == area.code)
+            for area in self.programme.areas
+        }
+        return tuple((area, of[area.code]) for area in self.programme.areas if of[area.code])
 
     @property
     def open_proposals(self) -> tuple[Proposal, ...]:
@@ -271,7 +153,7 @@ class Site:
         waiting = [proposal for proposal in self.proposals if not proposal.accepted_as]
         return tuple(sorted(waiting, key=lambda p: (p.tier, p.id)))
 
-    @property
+    @cached_property
     def listed_problems(self) -> tuple[Problem, ...]:
         """Accepted problems in the order of the lists: by tier, then deadline."""
         return in_order(self.problems)
@@ -279,6 +161,32 @@ class Site:
     @cached_property
     def problems_by_number(self) -> Mapping[str, Problem]:
         return {problem.number: problem for problem in self.problems}
+
+    @cached_property
+    def followup_views(self) -> Mapping[str, FollowUpView]:
+        """The follow-up of each accepted problem, by its number, in the order of the lists."""
+        places = {problem.number: place for place, problem in enumerate(self.listed_problems)}
+        views = views_of(
+            self.followups, self.problems_by_number, self.runs, self.programme, self.disclosed
+        )
+        ordered = sorted(views, key=lambda view: places[view.problem.number])
+        return {view.problem.number: view for view in ordered}
+
+    @cached_property
+    def verdicts(self) -> tuple[VerdictGroup, ...]:
+        """The follow-ups by verdict."""
+        return grouped(self.followup_views.values())
+
+    @property
+    def checked(self) -> str:
+        """Id of a verdict that says how many problems were tested together, '' without one."""
+        tested = (view for view in self.followup_views.values() if view.followup.checked)
+        return next((view.verdict for view in tested), "")
+
+    @cached_property
+    def coding(self) -> Mapping[str, str]:
+        """Ids of what is known of the coding of the interviews, by kind."""
+        return coding_rows(self.disclosed)
 
     def resolvable(self, text: Text) -> bool:
         """Tell whether all figures that a sentence names are still disclosed."""

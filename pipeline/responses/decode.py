@@ -1,7 +1,7 @@
 """Turn the text of a delivered table into codes, numbers and reasons for what is missing."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -19,9 +19,10 @@ from pipeline.questionnaire.model import (
     Scale,
     SingleChoice,
 )
-from pipeline.questionnaire.routing import holds
+from pipeline.questionnaire.routing import Condition, holds, questions_of
 from pipeline.responses.layouts import Layout
-from pipeline.responses.read import RawTable
+from pipeline.responses.layouts.recognise import spoken
+from pipeline.responses.table import RawTable
 
 TICKED = {"1": 1, "TRUE": 1, "True": 1, "true": 1, "0": 0, "FALSE": 0, "False": 0, "false": 0}
 EMPTY = frozenset({"", "NA", "NULL"})
@@ -30,6 +31,9 @@ NOTHING_TICKED = "-"
 """A multiple choice that was asked and answered, with no choice ticked."""
 WRONG_COLUMN = 0.5
 """A column of whose filled cells more than this share cannot be read is not that question's."""
+NO_VERBATIMS = pd.DataFrame(
+    {name: pd.Series(dtype="str") for name in ("respondent", "source", "question", "text")}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,86 +62,108 @@ def decode(table: RawTable, layout: Layout, questionnaire: Questionnaire) -> Dec
         `responses` in the columns of the ``ingest`` table (docs/architecture.md). A cell that has
         no meaning (an unknown code, a number that is none) is missing there and stands, as
         ``question=text``, in the column ``undecoded`` for validation to judge; ``conflicting``
-        names the multiple choices whose joined text and 0/1 columns differ.
+        names the multiple choices whose joined text and 0/1 columns differ. `verbatims` also holds
+        what was typed beside a choice, under the name of that question.
 
     Raises
     ------
     ResponseError
         If a column holds mostly what its question cannot have: it is the wrong column.
     """
-    cells = table.cells
-    decoded = _about_the_interview(table, layout)
-    undecoded = pd.Series("", index=cells.index, dtype="str")
-    conflicts = pd.Series("", index=cells.index, dtype="str")
-    verbatims: list[pd.DataFrame] = []
+    told = spoken(table, layout, questionnaire)
+    decoded = _about_the_interview(told.table, layout)
+    undecoded = conflicts = _no_reason(decoded["respondent"])
+    verbatims = [NO_VERBATIMS]
     faults: list[Fault] = []
     for question in questionnaire.questions:
-        given, differs = _given(cells, layout, question)
-        conflicts = conflicts.where(~differs, conflicts + f"{question.name}; ")
-        asked = (
-            pd.Series(True, index=cells.index)
-            if question.show_if is None
-            else holds(question.show_if, decoded)
-        )
+        given, differs = _given(told.table.cells, layout, question)
+        asked = _asked(question.show_if, decoded)
         answers = _decode_question(question, given)
-        filled = int((given != "").sum())
         bad = answers.unread != ""
-        if filled and bad.sum() > WRONG_COLUMN * filled:
-            faults.append(
-                _wrong_column(question, layout, answers.unread[bad], int(bad.sum()), filled)
-            )
-        undecoded = undecoded.where(~bad, undecoded + f"{question.name}=" + answers.unread + "; ")
-        decoded = pd.concat([decoded, pd.DataFrame(dict(answers.columns))], axis=1)
-        answered = (
-            answers.columns[question.name] != ""
-            if isinstance(question, OpenEnded)
-            else pd.DataFrame(dict(answers.columns)).notna().any(axis=1)
-        )
-        reason = answers.reason.mask((answers.reason == "") & ~answered, "no_answer")
-        reason = reason.mask((reason == "no_answer") & ~asked, "not_asked")
-        decoded[missing_column(question)] = reason.astype("str")
+        if bad.sum() > WRONG_COLUMN * (given != "").sum():
+            faults.append(_wrong_column(question, layout, given, answers.unread))
         if isinstance(question, OpenEnded):
-            verbatims.append(_open_answers(question, decoded, decoded.pop(question.name)))
+            verbatims.append(_verbatims(decoded["respondent"], question.name, given))
+        else:
+            decoded |= answers.columns
+        decoded[missing_column(question)] = _reason(question, given, answers, asked)
+        conflicts = _noted(conflicts, differs, f"{question.name}; ")
+        undecoded = _noted(undecoded, bad, f"{question.name}=" + answers.unread + "; ")
     if faults:
         raise ResponseError(gathered(table.path, faults))
-    decoded["undecoded"] = undecoded.str.removesuffix("; ").astype("str")
-    decoded["conflicting"] = conflicts.str.removesuffix("; ").astype("str")
-    empty = pd.DataFrame(
-        {n: pd.Series(dtype="str") for n in ("respondent", "source", "question", "text")}
+    if told.typed is not None:
+        verbatims += [
+            _verbatims(typed["key"].str.strip(), str(question), typed["text"])
+            for question, typed in told.typed.groupby("question")
+        ]
+    responses = pd.DataFrame(decoded).assign(
+        undecoded=undecoded.str.removesuffix("; ").astype("str"),
+        conflicting=conflicts.str.removesuffix("; ").astype("str"),
     )
-    return Decoded(
-        decoded.reset_index(drop=True).copy(),
-        pd.concat(verbatims, ignore_index=True) if verbatims else empty,
-    )
+    return Decoded(responses.reset_index(drop=True), pd.concat(verbatims, ignore_index=True))
 
 
-def _about_the_interview(table: RawTable, layout: Layout) -> pd.DataFrame:
+def _noted(notes: pd.Series, rows: pd.Series, note: str | pd.Series) -> pd.Series:
+    """Add a note to the notes of some rows."""
+    return notes.mask(rows, notes + note) if rows.any() else notes
+
+
+def _about_the_interview(table: RawTable, layout: Layout) -> dict[str, pd.Series]:
     cells, fields = table.cells, layout.fields
 
     def text(field: str) -> pd.Series:
-        blank = pd.Series("", index=cells.index, dtype="str")
-        return cells[fields[field]].str.strip().astype("str") if field in fields else blank
+        if field in fields:
+            return cells[fields[field]].str.strip().astype("str")
+        return pd.Series(layout.constants.get(field, ""), index=cells.index, dtype="str")
 
-    start = pd.to_datetime(
-        text("start").replace("", None), utc=True, errors="coerce", format="ISO8601"
+    seconds = (
+        pd.to_numeric(text("seconds"), errors="coerce")
+        if "seconds" in fields
+        else (_moments(text("end")) - _moments(text("start"))).dt.total_seconds()
     )
-    end = pd.to_datetime(
-        text("end").replace("", None), utc=True, errors="coerce", format="ISO8601"
+    submitted = text("submitted")
+    return {
+        "respondent": cells[layout.key].str.strip().astype("str"),
+        "raw_row": pd.Series(cells.index, index=cells.index, dtype="int64"),
+        "submitted": submitted.where(submitted != "", text("end")),
+        "seconds": seconds.astype("Float64"),
+        "mode": text("mode"),
+        "language": text("language"),
+        "questionnaire_version": text("questionnaire_version"),
+        **{name: text(name).mask(text(name) == "") for name in ("site", "person")},
+    }
+
+
+def _moments(texts: pd.Series) -> pd.Series:
+    filled = texts.mask(texts == "", None)
+    return pd.to_datetime(filled, utc=True, errors="coerce", format="ISO8601")
+
+
+def _asked(route: Condition | None, decoded: Mapping[str, pd.Series]) -> pd.Series:
+    """Tell for which responses a question was meant, by the answers decoded so far."""
+    if route is None:
+        return pd.Series(True, index=decoded["respondent"].index)
+    read = set(questions_of(route))
+    return holds(
+        route,
+        pd.DataFrame({name: given for name, given in decoded.items() if _asks(name) in read}),
     )
-    tokens = {name: text(name).mask(text(name) == "") for name in ("site", "person")}
-    return pd.DataFrame(
-        {
-            "respondent": cells[layout.key].str.strip().astype("str"),
-            "raw_row": cells.index.astype("int64"),
-            "submitted": text("submitted").where(text("submitted") != "", text("end")),
-            "seconds": (end - start).dt.total_seconds().astype("Float64"),
-            "mode": text("mode"),
-            "language": text("language"),
-            "questionnaire_version": text("questionnaire_version"),
-            **tokens,
-        },
-        index=cells.index,
-    )
+
+
+def _asks(column: str) -> str:
+    return column.split("__")[0]
+
+
+def _reason(
+    question: Question, given: pd.Series, answers: _Answers, asked: pd.Series
+) -> pd.Series:
+    """Return why an answer is missing, '' where there is one."""
+    if isinstance(question, OpenEnded):
+        answered = given != ""
+    else:  # a multiple choice is answered in all its columns or in none
+        answered = next(iter(answers.columns.values())).notna()
+    reason = answers.reason.mask((answers.reason == "") & ~answered, "no_answer")
+    return reason.mask((reason == "no_answer") & ~asked, "not_asked").astype("str")
 
 
 def _given(cells: pd.DataFrame, layout: Layout, question: Question) -> tuple[pd.Series, pd.Series]:
@@ -147,43 +173,40 @@ def _given(cells: pd.DataFrame, layout: Layout, question: Question) -> tuple[pd.
     data cleaning edits them and forgets the joined text. Words that only the joined text has and
     no choice explains are kept, for validation to judge.
     """
-    if isinstance(question, OpenEnded):  # words stand as they were written
-        said = cells[layout.questions[question.name]].str.strip()
-        return said.mask(said.isin(EMPTY), "").astype("str"), pd.Series(False, index=cells.index)
-    joined = (
-        _tidy(cells[layout.questions[question.name]])
-        if question.name in layout.questions
-        else pd.Series("", index=cells.index, dtype="str")
-    )
     agree = pd.Series(False, index=cells.index)
-    if not isinstance(question, MultipleChoice) or question.name not in layout.splits:
+    if question.name in layout.questions:
+        column = cells[layout.questions[question.name]]
+        if isinstance(question, OpenEnded):  # words stand as they were written
+            said = column.str.strip()
+            return said.mask(said.isin(EMPTY), "").astype("str"), agree
+        joined = _each(column, _tidied)
+    else:
+        joined = pd.Series("", index=cells.index, dtype="str")
+    if not isinstance(question, MultipleChoice) or not layout.splits.get(question.name):
         return joined, agree
     words = {choice.code: _normal(choice.exported_as) for choice in question.choices}
-    split = layout.splits[question.name]
-    ticks = pd.DataFrame({words[code]: _tidy(cells[header]) for code, header in split.items()})
-    ticked_words = [words[code] for code in split]
+    split = {code: h for code, h in layout.splits[question.name].items() if code in words}
+    ticks = pd.DataFrame({words[code]: _each(cells[h], _tidied) for code, h in split.items()})
     told = (ticks != "").any(axis=1)
-    ticked = pd.Series(
-        [
-            " ".join(
-                word for word, tick in zip(ticked_words, row, strict=True) if TICKED.get(tick) == 1
-            )
-            for row in ticks.itertuples(index=False, name=None)
-        ],
-        index=cells.index,
-        dtype="str",
-    )
-    rest = joined.map(lambda text: " ".join(w for w in text.split() if w not in ticks.columns))
-    merged = (ticked + " " + rest).str.strip()
+    ticked = pd.Series("", index=cells.index, dtype="str")
+    for word in ticks:
+        ticked = ticked.mask(ticks[word].map(TICKED) == 1, ticked + f"{word} ")
+    rest = _each(joined, lambda text: " ".join(w for w in text.split() if w not in ticks.columns))
+    merged = (ticked + rest).str.strip()
     merged = merged.mask(merged == "", NOTHING_TICKED)
     differs = told & (joined != "") & (joined.str.split().map(set) != merged.str.split().map(set))
     return joined.where(~told, merged).astype("str"), differs
 
 
-def _tidy(cells: pd.Series) -> pd.Series:
+def _each(cells: pd.Series, change: Callable[[str], str]) -> pd.Series:
+    """Apply `change` once to every different text of a column."""
+    return cells.map({text: change(text) for text in cells.unique()}).astype("str")
+
+
+def _tidied(cell: str) -> str:
     """Return text without outer blanks; full-width digits and signs become the usual ones."""
-    tidied = cells.map(lambda cell: unicodedata.normalize("NFKC", cell).strip()).astype("str")
-    return tidied.mask(tidied.isin(EMPTY), "")
+    text = _normal(cell)
+    return "" if text in EMPTY else text
 
 
 def _decode_question(question: Question, given: pd.Series) -> _Answers:
@@ -210,24 +233,25 @@ def _decode_single(question: SingleChoice | Scale, given: pd.Series) -> _Answers
 
 
 def _decode_multiple(question: MultipleChoice, given: pd.Series) -> _Answers:
-    codes = _codes(question)
-    ticked = given.str.split().map(
-        lambda words: [word for word in words if word != NOTHING_TICKED]
+    codes, kinds = _codes(question), missing_codes(question)
+    ticked = {
+        text: [word for word in text.split() if word != NOTHING_TICKED] for text in given.unique()
+    }
+    known = {text: {codes[w] for w in words if w in codes} for text, words in ticked.items()}
+    unread = _each(given, lambda text: " ".join(w for w in ticked[text] if w not in codes))
+    reason = _each(
+        given,
+        lambda text: next((kinds[code] for code in sorted(known[text]) if code in kinds), ""),
     )
-    known = ticked.map(lambda words: {codes[word] for word in words if word in codes})
-    unread = ticked.map(lambda words: " ".join(word for word in words if word not in codes))
-    kinds = missing_codes(question)
-    reason = known.map(
-        lambda some: next((kinds[code] for code in sorted(some) if code in kinds), "")
-    ).astype("str")
-    substance = (given != "") & (reason == "") & ((unread == "") | (known.map(len) > 0))
+    some = given.map({text: len(found) > 0 for text, found in known.items()}).astype(bool)
+    substance = (given != "") & (reason == "") & ((unread == "") | some)
     columns = {
-        column.name: known.map(lambda some, code=column.code: int(code in some))
+        column.name: given.map({text: int(column.code in known[text]) for text in known})
         .astype("Int64")
         .mask(~substance)
         for column in columns_of(question)
     }
-    return _Answers(columns, reason, unread.astype("str"))
+    return _Answers(columns, reason, unread)
 
 
 def _codes(question: ChoiceQuestion) -> dict[str, int]:
@@ -244,30 +268,26 @@ def _no_reason(given: pd.Series) -> pd.Series:
     return pd.Series("", index=given.index, dtype="str")
 
 
-def _open_answers(question: OpenEnded, decoded: pd.DataFrame, text: pd.Series) -> pd.DataFrame:
-    said = text != ""
-    return pd.DataFrame(
-        {
-            "respondent": decoded.loc[said, "respondent"],
-            "source": pd.Series("survey", index=decoded.index[said], dtype="str"),
-            "question": pd.Series(question.name, index=decoded.index[said], dtype="str"),
-            "text": text[said],
-        }
-    )
+def _verbatims(respondents: pd.Series, question: str, texts: pd.Series) -> pd.DataFrame:
+    """Return the texts that say anything, one row each."""
+    said = texts != ""
+    rows = {"respondent": respondents[said], "source": "survey", "question": question}
+    return pd.DataFrame(rows | {"text": texts[said]}).astype("str")
 
 
 def _wrong_column(
-    question: Question, layout: Layout, unread: pd.Series, bad: int, filled: int
+    question: Question, layout: Layout, given: pd.Series, unread: pd.Series
 ) -> Fault:
-    shown = "、".join(repr(one) for one in sorted(set(unread))[:4])
+    bad = unread[unread != ""]
+    shown = "、".join(repr(one) for one in sorted(set(bad))[:4])
     header = layout.questions.get(question.name, question.exported_as)
     expected = (
-        "、".join(choice.exported_as for choice in question.choices)
+        "、".join(choice.name or f"{choice.code} {choice.text.zh}" for choice in question.choices)
         if isinstance(question, ChoiceQuestion)
         else "数字 (numbers)"
     )
     return Fault(
         f"列 {header!r} ({question.name})",
-        f"{filled} 格中有 {bad} 格无法识别，如 {shown}；应为 {expected}。",
+        f"{int((given != '').sum())} 格中有 {len(bad)} 格无法识别，如 {shown}；应为 {expected}。",
         "请检查列是否对应，或改正问卷中选项的 name。(wrong column, or choice names differ)",
     )

@@ -1,6 +1,7 @@
 """Decode each response by the questionnaire version that it answered."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pandas as pd
 
@@ -9,7 +10,7 @@ from pipeline.questionnaire.codebook import missing_column
 from pipeline.questionnaire.model import Questionnaire
 from pipeline.responses.decode import Decoded, decode
 from pipeline.responses.layouts import Layout
-from pipeline.responses.read import RawTable
+from pipeline.responses.table import RawTable
 
 
 def decode_versions(
@@ -17,8 +18,9 @@ def decode_versions(
 ) -> Decoded:
     """Decode every response by the questionnaire version it answered.
 
-    A response that names no version, or one of another system's numbering, counts as `current`.
-    What a version did not ask is ``not_asked`` for its responses.
+    A response that names no version, or one of another system's numbering, counts as `current`,
+    the version launched in the wave; ``questionnaire_version`` holds what each counts as. What a
+    version did not ask is ``not_asked`` for its responses.
 
     Raises
     ------
@@ -42,22 +44,22 @@ def decode_versions(
         )
     if not (version == current).any():
         raise ResponseError(
-            f"{table.path}: 没有一份答卷回答现在的问卷（版本 {current}），"
-            f"它们回答的是 {'、'.join(sorted(set(version)))}。请恢复 questionnaire.yaml 为发放时的"
-            "那一版（在 versions/ 中），页面才会印出真正问过的题目。"
-            "(no response answers the present wording; restore the version that was fielded)"
+            f"{table.path}: 没有一份答卷回答本轮的问卷（版本 {current}），"
+            f"它们回答的是 {'、'.join(sorted(set(version)))}。请在 versions/launches.csv "
+            "写明本轮发放的版本（diaoyan freeze），页面才会印出真正问过的题目。"
+            "(no response answers this wave's version; say in launches.csv which was fielded)"
         )
-    parts = [
-        decode(RawTable(table.path, table.sha256, table.cells[version == one]), layout, asked)
+    parts = {
+        one: decode(replace(table, cells=table.cells[version == one]), layout, asked)
         for one, asked in versions.items()
         if (version == one).any()
-    ]
-    whole = pd.concat([part.responses for part in parts], ignore_index=True)
+    }
+    whole = pd.concat([part.responses for part in parts.values()], ignore_index=True)
     for question in versions[current].questions:
         reason = missing_column(question)
         whole[reason] = whole[reason].fillna("not_asked").astype("str")
-    order = list(parts[-1].responses)
+    whole = whole[list(parts[current].responses)].sort_values("raw_row", ignore_index=True)
     return Decoded(
-        whole[order].sort_values("raw_row").reset_index(drop=True),
-        pd.concat([part.verbatims for part in parts], ignore_index=True),
+        whole.assign(questionnaire_version=whole["raw_row"].map(version).astype("str")),
+        pd.concat([part.verbatims for part in parts.values()], ignore_index=True),
     )

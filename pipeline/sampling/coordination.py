@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from pipeline.sampling.record import Numbers
 
-STEP, REACH = 0.1, 24.0
+STEP, REACH = 0.2, 24.0
 """Of the quadrature in log t (the trapezoid rule): probabilities are exact to about 1e-9."""
 
 

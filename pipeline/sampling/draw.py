@@ -14,6 +14,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from typing import assert_never
 
@@ -188,8 +189,8 @@ def _sites(record: DrawRecord, frame: pd.DataFrame) -> Iterator[tuple[object, ..
         targets = inclusion_probabilities(sizes, record.sites_per_stratum[stratum])
         if record.method == "pareto-pps-prn/srs":
             drawn = pareto(targets, record.numbers)
-            exact = pareto_probabilities([float(p) for p in targets.values()])
-            p1 = dict(zip(targets, exact.tolist(), strict=True))
+            exact = _exact(tuple(float(p) for p in targets.values()))
+            p1 = dict(zip(targets, exact, strict=True))
         else:
             drawn = systematic(targets, record.seed, stratum)
             p1 = {site: float(p) for site, p in targets.items()}
@@ -198,6 +199,12 @@ def _sites(record: DrawRecord, frame: pd.DataFrame) -> Iterator[tuple[object, ..
         county, setting = inside["county"].iloc[0], inside["setting"].iloc[0]
         for site in drawn:
             yield site, stratum, county, setting, int(roll[site]), p1[site]
+
+
+@cache
+def _exact(targets: tuple[float, ...]) -> tuple[float, ...]:
+    """Return the probabilities of Pareto sampling; the draws of several waves share them."""
+    return tuple(pareto_probabilities(targets).tolist())
 
 
 def _sizes(size: Size, sites: pd.DataFrame) -> dict[str, Fraction]:

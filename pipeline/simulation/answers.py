@@ -1,11 +1,13 @@
 """What simulated persons answer, in the words of an export."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import assert_never
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.special import pdtr, pdtrik
 
 from pipeline.questionnaire.model import (
     ChoiceQuestion,
@@ -17,16 +19,19 @@ from pipeline.questionnaire.model import (
     SingleChoice,
 )
 from pipeline.questionnaire.routing import holds
-from pipeline.simulation.population import Population, shifted
-from pipeline.simulation.streams import Floats, normal, uniform
-from pipeline.simulation.truths import Missing, Shifts
+from pipeline.simulation.answer_truths import Missing
+from pipeline.simulation.laws import AttributeLaw, CountLaw, OrderedLaw, TickLaw
+from pipeline.simulation.population import Population
+from pipeline.simulation.streams import Floats, Luck
 from pipeline.simulation.verbatims import sentences
 
+Places = NDArray[np.int64]
+BLANK = -1
+"""Stands for a question left unanswered until it becomes an empty cell."""
 
-def cells(
-    population: Population, site: NDArray[np.int64], group: NDArray[np.int64]
-) -> pd.DataFrame:
-    """Return the answers of persons, one row each, one text column per question.
+
+def cells(population: Population, site: Places, group: Places) -> pd.DataFrame:
+    """Return the answers of persons, one row each, one column per question.
 
     Parameters
     ----------
@@ -35,148 +40,137 @@ def cells(
     Returns
     -------
     DataFrame of text, 0..n-1: a choice by its export name, several choices joined by blanks in
-    questionnaire order, '' where the question was not asked or left blank
+    questionnaire order, '' where the question was left blank, None where it was not asked
     """
-    given = pd.DataFrame(index=range(len(site)))
-    codes = pd.DataFrame(index=given.index)
-    mood = normal(population.seed, "mood", size=len(site))
+    persons = _Persons(population, site, group)
+    given: dict[str, pd.Series] = {}
+    decoded: dict[str, pd.Series] = {}
     for question in population.questionnaire.questions:
-        asked = (
-            np.ones(len(site), dtype=bool)
-            if question.show_if is None
-            else holds(question.show_if, codes).to_numpy()
-        )
+        asked = pd.Series(True, index=range(len(site)))
+        if question.show_if is not None:
+            asked = holds(question.show_if, pd.DataFrame(decoded))
+        text, codes = persons.answers(question)
+        given[question.name] = pd.Series(text, dtype="object").where(asked, None)
+        for column, values in codes.items():
+            decoded[column] = pd.Series(values, dtype="Float64").where(asked)
+    return pd.DataFrame(given, index=range(len(site)))
+
+
+@dataclass(frozen=True)
+class _Persons:
+    """Persons and what they would answer if they were asked."""
+
+    population: Population
+    site: Places
+    group: Places
+
+    @property
+    def luck(self) -> Luck:
+        return self.population.luck
+
+    def answers(self, question: Question) -> tuple[list[str], Mapping[str, Floats]]:
+        """Return the words of the answers, and what routes can read of them (NaN: nothing)."""
         match question:
             case SingleChoice() | Scale():
-                code = _ordered(population, question, site, group, mood)
-                text = _worded(question, code)
+                code = self._with_missing(question, self._code(question))
                 known = np.isin(code, [choice.code for choice in question.substantive])
-                codes[question.name] = pd.Series(code, dtype="Int64").where(known & asked)
+                return _worded(question, code), {question.name: np.where(known, code, np.nan)}
             case MultipleChoice():
-                text = _several(population, question, site, group)
+                return self._several(question)
             case Number():
-                text = _count(population, question, site, group)
+                return self._count(question)
             case OpenEnded():
-                county = population.frame["county"].to_numpy()[site]
-                text = sentences(population.truths.open[question.name], county, population.seed)
-            case _:
-                assert_never(question)
-        given[question.name] = pd.Series(text, dtype="str").where(asked, "")
-    return given
+                county = self.population.frame["county"].to_numpy()[self.site]
+                truth = self.population.truths.open[question.name]
+                return sentences(question.name, truth, county, self.luck), {}
+        assert_never(question)
+
+    def _own(self, *purpose: str) -> Floats:
+        return self.luck.normal(*purpose, size=len(self.site))
+
+    def _code(self, question: SingleChoice | Scale) -> Places:
+        law = self.population.laws[question.name]
+        if isinstance(law, AttributeLaw):
+            return np.asarray(law.of_group[self.group], dtype=np.int64)
+        assert isinstance(law, OrderedLaw)
+        pull = self.population.truths.ordered[question.name].person
+        own = pull * self._own("mood") + np.sqrt(1 - pull**2) * self._own("own", question.name)
+        scale = law.by_site[self.site] + law.by_group[self.group] + own
+        place = (scale[:, None] > law.cuts).sum(axis=1)
+        return np.asarray(np.array(law.codes)[place], dtype=np.int64)
+
+    def _several(self, question: MultipleChoice) -> tuple[list[str], Mapping[str, Floats]]:
+        """Tick each choice on its own; keep the strongest where more than allowed are ticked."""
+        law = self.population.laws[question.name]
+        assert isinstance(law, TickLaw)
+        own = [self._own("own", f"{question.name}/{code}") for code in law.codes]
+        strength = (law.by_site[:, self.site] + law.by_group[:, self.group] + own).T
+        rank = (-strength).argsort(axis=1, kind="stable").argsort(axis=1, kind="stable")
+        ticked = (strength > 0) & (rank < law.most)
+        ticked = np.column_stack([ticked, ~ticked.any(axis=1)])
+        listed = [*law.codes, law.none]
+        order = [listed.index(choice.code) for choice in question.substantive]
+        words = [choice.exported_as for choice in question.substantive]
+        text = [
+            " ".join(word for word, at in zip(words, order, strict=True) if row[at])
+            for row in ticked
+        ]
+        truth = self.population.truths.multiple[question.name]
+        codes, why = (
+            {c.missing: c.exported_as for c in question.choices},
+            self._why(question, truth),
+        )
+        text = [codes.get(kind, "") if kind else one for one, kind in zip(text, why, strict=True)]
+        known = why == ""
+        read = {
+            f"{question.name}__{code}": np.where(known, ticked[:, at], np.nan)
+            for at, code in enumerate(listed)
+        }
+        return text, read
+
+    def _count(self, question: Number) -> tuple[list[str], Mapping[str, Floats]]:
+        law, name = self.population.laws[question.name], question.name
+        assert isinstance(law, CountLaw)
+        pull = law.by_site[self.site] + law.by_group[self.group]
+        pull = pull + law.person_sd * self._own("own", name) - law.person_sd**2 / 2
+        luck = self.luck.uniform("count", name, size=len(self.site))
+        times = _poisson(luck, law.mean * np.exp(pull))
+        times = times if law.top is None else np.minimum(times, law.top)
+        why = self._why(question, self.population.truths.counts[name])
+        text = ["" if kind else str(int(n)) for n, kind in zip(times, why, strict=True)]
+        return text, {name: np.where(why == "", times, np.nan)}
+
+    def _with_missing(self, question: SingleChoice | Scale, code: Places) -> Places:
+        truths = self.population.truths
+        truth: Missing = truths.people.get(question.name) or truths.ordered[question.name]
+        why = self._why(question, truth)
+        out = code.copy()
+        for choice in question.choices:
+            if choice.missing:
+                out[why == choice.missing] = choice.code
+        out[why == "blank"] = BLANK
+        return out
+
+    def _why(self, question: Question, truth: Missing) -> NDArray[np.str_]:
+        """Return for each person '', or how the answer is missing, of the ways there are."""
+        luck = self.luck.uniform("missing", question.name, size=len(self.site))
+        ends = np.cumsum([truth.dont_know, truth.refused, truth.blank])
+        kinds = ["dont_know", "refused", "blank", ""]
+        there = (
+            {c.missing for c in question.choices} if isinstance(question, ChoiceQuestion) else ()
+        )
+        kinds = [kind if kind in ("blank", *there) else "" for kind in kinds]
+        return np.asarray(np.array(kinds)[(luck[:, None] >= ends).sum(axis=1)], dtype=np.str_)
 
 
-def _ordered(
-    population: Population,
-    question: SingleChoice | Scale,
-    site: NDArray[np.int64],
-    group: NDArray[np.int64],
-    mood: Floats,
-) -> NDArray[np.int64]:
-    name = question.name
-    if name in population.truths.people:
-        code = population.groups[name].to_numpy()[group]
-        return _with_missing(population.seed, question, population.truths.people[name], code)
-    truth = population.truths.ordered[name]
-    own = normal(population.seed, "own", name, size=len(site))
-    scale = population.mean(name)[site, group] + (
-        truth.person * mood + np.sqrt(1 - truth.person**2) * own
-    )
-    place = (scale[:, None] > population.cut_points(name)).sum(axis=1)
-    code = np.array(sorted(truth.shares))[place]
-    return _with_missing(population.seed, question, truth, code)
-
-
-def _several(
-    population: Population,
-    question: MultipleChoice,
-    site: NDArray[np.int64],
-    group: NDArray[np.int64],
-) -> list[str]:
-    """Tick each choice on its own; keep the strongest where more than allowed are ticked."""
-    truth, seed = population.truths.multiple[question.name], population.seed
-    codes = sorted(truth.shares)
-    strength = np.empty((len(site), len(codes)))
-    for at, code in enumerate(codes):
-        name = f"{question.name}/{code}"
-        pull = _effects(population, name, truth.shifts.get(code, {}), truth.site_sd, site, group)
-        # at the average site of an average group the choice is ticked as often as planted
-        luck = normal(seed, "own", name, size=len(site))
-        strength[:, at] = pull + luck - _quantile(1 - truth.shares[code])
-    most = question.max_choices or len(codes)
-    rank = (-strength).argsort(axis=1, kind="stable").argsort(axis=1, kind="stable")
-    ticked = (strength > 0) & (rank < most)
-    words = {choice.code: choice.exported_as for choice in question.choices}
-    text = [
-        " ".join(words[codes[at]] for at in np.flatnonzero(row)) or words[truth.none]
-        for row in ticked
-    ]
-    kind = _missing_kind(seed, question.name, truth, len(site))
-    refused = next((c.exported_as for c in question.choices if c.missing == "refused"), "")
-    return [
-        {"blank": "", "refused": refused, "": one}.get(why, one)
-        for one, why in zip(text, kind, strict=True)
-    ]
-
-
-def _count(
-    population: Population, question: Number, site: NDArray[np.int64], group: NDArray[np.int64]
-) -> list[str]:
-    from scipy.stats import poisson
-
-    truth, seed, name = population.truths.counts[question.name], population.seed, question.name
-    pull = _effects(population, name, truth.shifts, truth.site_sd, site, group)
-    pull += truth.person_sd * normal(seed, "own", name, size=len(site)) - truth.person_sd**2 / 2
-    luck = uniform(seed, "count", name, size=len(site))
-    times = np.asarray(poisson.ppf(luck, truth.mean * np.exp(pull)), dtype=np.int64)
-    top = int(question.maximum) if question.maximum is not None else times.max(initial=0)
-    kind = _missing_kind(seed, name, truth, len(site))
-    return ["" if why else str(n) for n, why in zip(np.minimum(times, top), kind, strict=True)]
-
-
-def _effects(
-    population: Population,
-    name: str,
-    shifts: Shifts,
-    site_sd: float,
-    site: NDArray[np.int64],
-    group: NDArray[np.int64],
-) -> Floats:
-    both = shifted(shifts, population.frame, population.groups)
-    return both[site, group] + site_sd * population.site_effect(name)[site]
-
-
-def _quantile(share: float) -> float:
-    from scipy.special import ndtri
-
-    return float(ndtri(share))
-
-
-def _with_missing(
-    seed: int, question: ChoiceQuestion, truth: Missing, code: NDArray[np.int64]
-) -> NDArray[np.int64]:
-    codes: Mapping[str, int] = {c.missing: c.code for c in question.choices if c.missing}
-    kind = _missing_kind(seed, question.name, truth, len(code))
-    out = code.copy()
-    for why in ("dont_know", "refused"):
-        if why in codes:
-            out[kind == why] = codes[why]
-    out[kind == "blank"] = BLANK
-    return out
-
-
-BLANK = -1
-"""Stands for a question left unanswered until it becomes an empty cell."""
-
-
-def _missing_kind(seed: int, name: str, truth: Missing, count: int) -> NDArray[np.str_]:
-    """Return for each person '', or how the answer to a question is missing."""
-    luck = uniform(seed, "missing", name, size=count)
-    ends = np.cumsum([truth.dont_know, truth.refused, truth.blank])
-    kinds = np.array(["dont_know", "refused", "blank", ""])
-    return np.asarray(kinds[(luck[:, None] >= ends).sum(axis=1)], dtype=np.str_)
-
-
-def _worded(question: Question, code: NDArray[np.int64]) -> list[str]:
-    assert isinstance(question, ChoiceQuestion)
+def _worded(question: ChoiceQuestion, code: Places) -> list[str]:
     words = {choice.code: choice.exported_as for choice in question.choices}
     return [words.get(int(one), "") for one in code]
+
+
+def _poisson(luck: Floats, mean: Floats) -> Floats:
+    """Return the smallest count whose probability to be reached at most exceeds `luck`."""
+    above = np.ceil(pdtrik(luck, mean))
+    below = np.maximum(above - 1, 0)
+    times = np.where(pdtr(below, mean) >= luck, below, above)
+    return np.asarray(times, dtype=np.float64)

@@ -1,4 +1,4 @@
-"""The population behind a simulated survey, and what is true of it.
+"""The population behind a simulated survey in one wave, and what is true of it.
 
 Answers on ordered questions come from a hidden scale: shifts of county, setting and attributes,
 plus an effect of the site, plus the person's own part. The cut points between the codes are solved
@@ -8,18 +8,37 @@ so that the planted shares hold exactly over the whole frame; what is true of an
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import product
+from typing import assert_never
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
-from scipy.special import ndtr
+from scipy.special import ndtri
 
-from pipeline.questionnaire.model import Questionnaire
-from pipeline.questionnaire.routing import Compare, Condition, In
-from pipeline.simulation.streams import Floats, normal
-from pipeline.simulation.truths import Composition, OrderedTruth, Shifts, Truths
+from pipeline.errors import FrameError
+from pipeline.questionnaire.model import (
+    MultipleChoice,
+    Number,
+    OpenEnded,
+    Question,
+    Questionnaire,
+    Scale,
+    SingleChoice,
+)
+from pipeline.simulation.answer_truths import Composition, Missing, Shifts
+from pipeline.simulation.laws import (
+    AttributeLaw,
+    CountLaw,
+    Law,
+    OrderedLaw,
+    TickLaw,
+    cut_points,
+)
+from pipeline.simulation.routes import chance_asked
+from pipeline.simulation.streams import Floats, Luck
+from pipeline.simulation.survey_truths import Truths
 
-TOLERANCE = 1e-12
+Where = Mapping[str, str | int]
+"""Column of the frame or attribute -> value."""
 
 
 @dataclass(frozen=True)
@@ -27,116 +46,102 @@ class Population:
     """Sites crossed with groups of like people (sex x age x ...), and the truth about them.
 
     `frame` is sorted by site; `groups` has one row per combination of attributes; `weight[s, g]`
-    is the expected number of persons of group g at site s.
+    is the expected number of persons of group g on the roll of site s. `laws` holds how likely
+    each answer is, `asked` how likely each question is asked (site x group, or 1 x 1).
     """
 
     truths: Truths
     questionnaire: Questionnaire
+    wave: str
     frame: pd.DataFrame
     groups: pd.DataFrame
     weight: Floats
-    seed: int
+    laws: Mapping[str, Law]
+    asked: Mapping[str, Floats]
+    luck: Luck
+    """Of the persons of this survey and wave: persons are new in each wave."""
 
-    def site_effect(self, name: str) -> Floats:
-        """Return the effect of each site on a hidden scale, per unit of `site_sd`.
-
-        Half of it is common to all questions: a well-run site is well run in most respects.
-        """
-        sites = len(self.frame)
-        common = normal(self.seed, "site", size=sites)
-        own = normal(self.seed, "site", name, size=sites)
-        return np.asarray((common + own) / np.sqrt(2), dtype=np.float64)
-
-    def mean(self, name: str) -> Floats:
-        """Return the mean of the hidden scale of question `name`, by site and group."""
-        truth = self.truths.ordered[name]
-        return shifted(truth.shifts, self.frame, self.groups) + (
-            truth.site_sd * self.site_effect(name)[:, None]
-        )
-
-    def cut_points(self, name: str) -> Floats:
-        """Return where the codes of question `name` meet on its hidden scale."""
-        truth = self.truths.ordered[name]
-        weight = self.weight * self.asked(name)
-        mean = self.mean(name)
-        shares = [truth.shares[code] for code in sorted(truth.shares)]
-        return np.array([_cut(weight, mean, below) for below in np.cumsum(shares)[:-1]])
-
-    def probabilities(self, name: str) -> Floats:
-        """Return the probability of each code (ascending) of `name`: site x group x code."""
-        if name in self.truths.people:
-            codes = sorted(self.truths.people[name].shares)
-            same = (self.groups[name].to_numpy()[:, None] == np.array(codes)).astype(float)
-            return np.broadcast_to(same, (len(self.frame), *same.shape))
-        below = ndtr(self.cut_points(name) - self.mean(name)[:, :, None])
-        edges = [np.zeros_like(below[..., :1]), below, np.ones_like(below[..., :1])]
-        return np.asarray(np.diff(np.concatenate(edges, axis=-1), axis=-1), dtype=np.float64)
-
-    def asked(self, name: str) -> Floats:
-        """Return the probability that question `name` is asked, by site and group."""
-        route = self.questionnaire.question(name).show_if
-        if route is None:
-            return np.ones_like(self.weight)
-        source, values = _read(route)
-        codes = sorted(self._shares(source))
-        chance = self.probabilities(source)[..., [codes.index(value) for value in values]]
-        return np.asarray(self.asked(source) * chance.sum(axis=-1), dtype=np.float64)
-
-    def share(
-        self, name: str, codes: Iterable[int], where: Mapping[str, str | int] | None = None
-    ) -> float:
+    def share(self, name: str, codes: Iterable[int], where: Where | None = None) -> float:
         """Return the true share of `codes` among those asked question `name`.
 
-        `where` narrows the population: column of the frame or attribute -> value.
+        `where` narrows the population. Choices of a multiple choice are asked for one at a time.
         """
-        weight = self.weight * self.asked(name)
+        law, wanted = self.laws[name], list(codes)
+        if isinstance(law, CountLaw):
+            raise ValueError(f"{name} is a number; it has a mean and no shares")
+        listed = law.codes
+        if isinstance(law, TickLaw):
+            listed = (*law.codes, law.none)
+            if len(wanted) != 1:
+                raise ValueError(f"choices of {name} do not exclude each other; ask for one")
+        chance = law.chances[..., [listed.index(code) for code in wanted]].sum(axis=-1)
+        weight = self._weight(name, where)
+        return float((weight * chance).sum() / weight.sum())
+
+    def mean(self, name: str, where: Where | None = None) -> float:
+        """Return the true mean of a number, or of the codes of a scale, among those asked."""
+        law = self.laws[name]
+        if isinstance(law, TickLaw):
+            raise ValueError(f"{name} is a multiple choice; it has shares and no mean")
+        value = law.expected if isinstance(law, CountLaw) else law.chances @ np.array(law.codes)
+        weight = self._weight(name, where)
+        return float((weight * value).sum() / weight.sum())
+
+    def persons(self, where: Where | None = None) -> float:
+        """Return the number of persons on the rolls."""
+        return float(self._narrowed(self.weight, where).sum())
+
+    def margins(self) -> pd.DataFrame:
+        """Return the population by county, setting and attribute: variable, category, population.
+
+        The counts are whole persons, and every variable's counts add up to the rolls' persons.
+        """
+        rows: list[tuple[str, str, int]] = []
+        of_site = pd.Series(self.weight.sum(axis=1))
+        for column in ("county", "setting"):
+            counts = of_site.groupby(self.frame[column].to_numpy()).sum()
+            rows += [(column, str(value), round(count)) for value, count in counts.items()]
+        total = round(float(of_site.sum()))
+        for name in self.truths.margins:
+            by_code = pd.Series(self.weight.sum(axis=0)).groupby(self.groups[name]).sum()
+            whole = [round(count) for count in by_code]
+            whole[-1] += total - sum(whole)
+            codes = [str(code) for code in by_code.index]
+            rows += [(name, code, n) for code, n in zip(codes, whole, strict=True)]
+        return pd.DataFrame(rows, columns=["variable", "category", "population"])
+
+    def _weight(self, name: str, where: Where | None) -> Floats:
+        return self._narrowed(self.weight * self.asked[name], where)
+
+    def _narrowed(self, weight: Floats, where: Where | None) -> Floats:
         for column, value in (where or {}).items():
             if column in self.frame:
                 weight = weight * (self.frame[column] == value).to_numpy()[:, None]
             else:
                 weight = weight * (self.groups[column] == value).to_numpy()[None, :]
-        listed = sorted(self._shares(name))
-        chance = self.probabilities(name)[..., [listed.index(code) for code in codes]]
-        return float((weight * chance.sum(axis=-1)).sum() / weight.sum())
-
-    def margins(self) -> pd.DataFrame:
-        """Return the population by county, setting and attribute: variable, category, population.
-
-        The counts are whole persons, and every variable's counts add up to the frame's persons.
-        """
-        total = int(self.frame["persons"].sum())
-        rows: list[tuple[str, str, int]] = []
-        for column in ("county", "setting"):
-            counts = self.frame.groupby(column, sort=True)["persons"].sum()
-            rows += [(column, str(value), int(count)) for value, count in counts.items()]
-        for name in self.truths.people:
-            if name in self.truths.margins:
-                by_code = pd.Series(self.weight.sum(axis=0)).groupby(self.groups[name]).sum()
-                whole = [round(count) for count in by_code]
-                whole[-1] += total - sum(whole)
-                codes = [str(code) for code in by_code.index]
-                rows += [(name, code, n) for code, n in zip(codes, whole, strict=True)]
-        return pd.DataFrame(rows, columns=["variable", "category", "population"])
-
-    def _shares(self, name: str) -> Mapping[int, float]:
-        planted: Composition | OrderedTruth | None = self.truths.people.get(name)
-        return (planted or self.truths.ordered[name]).shares
+        return weight
 
 
 def populate(
-    truths: Truths, questionnaire: Questionnaire, frame: pd.DataFrame, seed: int
+    truths: Truths, questionnaire: Questionnaire, frame: pd.DataFrame, *, wave: str, seed: int
 ) -> Population:
-    """Return the population of a frame (`read_frame`'s columns, sorted by site)."""
+    """Return the population of a frame (`read_frame`'s columns, sorted by site) in one wave."""
     names = list(truths.people)
     codes = [sorted(truths.people[name].shares) for name in names]
     groups = pd.DataFrame(list(product(*codes)), columns=names)
-    share = np.ones((len(frame), len(groups)))
-    for name in names:
-        table = composition(truths.people[name], frame["setting"])
-        place = {code: at for at, code in enumerate(sorted(truths.people[name].shares))}
-        share *= table[:, groups[name].map(place).to_numpy()]
-    weight = share * frame["persons"].to_numpy(dtype=float)[:, None]
-    return Population(truths, questionnaire, frame, groups, weight, seed)
+    weight = _rolls(truths, frame)[:, None] * _group_shares(truths, frame, groups)
+    luck = Luck(seed)
+    laws: dict[str, Law] = {}
+    asked: dict[str, Floats] = {}
+    for question in questionnaire.questions:
+        name = question.name
+        asked[name] = chance_asked(question, questionnaire, laws)
+        if isinstance(question, OpenEnded):
+            continue
+        effects = _Effects(truths, frame, groups, wave, luck)
+        laws[name] = _law(question, effects, weight * asked[name])
+    mine = Luck(seed, (questionnaire.survey, wave))
+    return Population(truths, questionnaire, wave, frame, groups, weight, laws, asked, mine)
 
 
 def composition(people: Composition, settings: pd.Series) -> Floats:
@@ -147,38 +152,115 @@ def composition(people: Composition, settings: pd.Series) -> Floats:
     )
 
 
-def shifted(shifts: Shifts, frame: pd.DataFrame, groups: pd.DataFrame) -> Floats:
-    """Return the sum of the shifts, by row of `frame` and row of `groups`."""
+def shifted(shifts: Shifts, frame: pd.DataFrame, groups: pd.DataFrame) -> tuple[Floats, Floats]:
+    """Return the sums of the shifts by row of `frame` and by row of `groups`."""
     by_site, by_group = np.zeros(len(frame)), np.zeros(len(groups))
     for column, values in shifts.items():
         if column in frame:
             by_site += _looked_up(values, frame[column])
         else:
             by_group += _looked_up(values, groups[column])
-    return by_site[:, None] + by_group[None, :]
+    return by_site, by_group
 
 
-def _looked_up(values: Mapping[str | int, float], column: pd.Series) -> NDArray[np.float64]:
+def site_effect(name: str, sites: int, *, wave: str, change: float, luck: Luck) -> Floats:
+    """Return the effect of each site on a question's hidden scale, standard normal over sites.
+
+    Half of its variance is common to all questions: a well-run site is well run in most respects.
+    The share `change` of the variance is new in the wave, the rest stays from wave to wave.
+    """
+
+    def half_common(*purpose: str) -> Floats:
+        common, own = (luck.normal(*purpose, *one, size=sites) for one in ((), (name,)))
+        return np.asarray((common + own) / np.sqrt(2), dtype=np.float64)
+
+    lasting, new = half_common("site"), half_common("site in wave", wave)
+    return np.asarray(np.sqrt(1 - change) * lasting + np.sqrt(change) * new, dtype=np.float64)
+
+
+@dataclass(frozen=True)
+class _Effects:
+    """What moves the answers of sites and groups in one wave."""
+
+    truths: Truths
+    frame: pd.DataFrame
+    groups: pd.DataFrame
+    wave: str
+    luck: Luck
+
+    def of(self, name: str, shifts: Shifts, site_sd: float) -> tuple[Floats, Floats]:
+        by_site, by_group = shifted(shifts, self.frame, self.groups)
+        change = self.truths.site_change
+        effect = site_effect(name, len(self.frame), wave=self.wave, change=change, luck=self.luck)
+        return by_site + site_sd * effect, by_group
+
+
+def _law(question: Question, effects: _Effects, weight: Floats) -> Law:
+    name, truths = question.name, effects.truths
+    match question:
+        case SingleChoice() | Scale():
+            if name in truths.people:
+                of_group = effects.groups[name].to_numpy(dtype=np.int64)
+                codes = tuple(sorted(truths.people[name].shares))
+                return AttributeLaw(codes, of_group, _missing(question, truths.people[name]))
+            truth = truths.ordered[name]
+            codes = tuple(sorted(truth.shares))
+            by_site, by_group = effects.of(name, truth.shifts, truth.site_sd)
+            shares = np.array([truth.shares[code] for code in codes])
+            cuts = cut_points(shares, by_site, by_group, weight)
+            return OrderedLaw(codes, by_site, by_group, cuts, _missing(question, truth))
+        case Number():
+            count = truths.counts[name]
+            by_site, by_group = effects.of(name, count.shifts, count.site_sd)
+            top = None if question.maximum is None else int(question.maximum)
+            missing = _missing(question, count)
+            return CountLaw(count.mean, by_site, by_group, count.person_sd, top, missing)
+        case MultipleChoice():
+            several = truths.multiple[name]
+            codes = tuple(sorted(several.shares))
+            both = [
+                effects.of(f"{name}/{code}", several.shifts.get(code, {}), several.site_sd)
+                for code in codes
+            ]
+            # at the average site of an average group a choice is ticked as often as planted
+            wish = ndtri([several.shares[code] for code in codes])
+            by_site = np.array([one for one, _ in both]) + wish[:, None]
+            by_group = np.array([one for _, one in both])
+            most, missing = question.max_choices or len(codes), _missing(question, several)
+            return TickLaw(codes, several.none, by_site, by_group, most, missing)
+        case OpenEnded():
+            raise ValueError(f"{name} is answered in words; it has no law")
+    assert_never(question)
+
+
+def _missing(question: Question, truth: Missing) -> float:
+    """Return the share of answers without substance; a kind that has no choice does not occur."""
+    kinds = {c.missing for c in getattr(question, "choices", ())}
+    known = (truth.dont_know if "dont_know" in kinds else 0.0) + (
+        truth.refused if "refused" in kinds else 0.0
+    )
+    return known + truth.blank
+
+
+def _rolls(truths: Truths, frame: pd.DataFrame) -> Floats:
+    roll = truths.draw.roll
+    if roll == "unit":
+        return np.ones(len(frame))
+    if roll not in frame:
+        raise FrameError(
+            f"抽样框没有 {roll} 列。请补上，或移走旧的抽样框。"
+            f"(the frame has no column {roll}; add it, or move the old frame away)"
+        )
+    return frame[roll].to_numpy(dtype=np.float64)
+
+
+def _group_shares(truths: Truths, frame: pd.DataFrame, groups: pd.DataFrame) -> Floats:
+    share = np.ones((len(frame), len(groups)))
+    for name, people in truths.people.items():
+        place = {code: at for at, code in enumerate(sorted(people.shares))}
+        share *= composition(people, frame["setting"])[:, groups[name].map(place).to_numpy()]
+    return share
+
+
+def _looked_up(values: Mapping[str | int, float], column: pd.Series) -> Floats:
     return np.array([values.get(value, 0.0) for value in column.tolist()])
-
-
-def _cut(weight: Floats, mean: Floats, below: float) -> float:
-    """Solve for the cut point below which the weighted share is `below`, by bisection."""
-    low, high = float(mean.min()) - 10, float(mean.max()) + 10
-    target = below * weight.sum()
-    while high - low > TOLERANCE:
-        middle = (low + high) / 2
-        if (weight * ndtr(middle - mean)).sum() < target:
-            low = middle
-        else:
-            high = middle
-    return (low + high) / 2
-
-
-def _read(route: Condition) -> tuple[str, tuple[int, ...]]:
-    match route:
-        case Compare(operator="=", question=name, value=value):
-            return name, (int(value),)
-        case In(question=name, values=values):
-            return name, tuple(int(value) for value in values)
-    raise ValueError(f"simulation follows routes of the forms = and in only; found {route}")

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
@@ -12,22 +13,32 @@ Item = TypeVar("Item")
 Floats = NDArray[np.float64]
 
 
-def uniform(seed: int, *purpose: str, size: int | tuple[int, ...]) -> Floats:
-    """Return numbers on (0, 1), the same for the same seed, purpose and size."""
-    digest = hashlib.sha256("|".join(purpose).encode()).digest()
-    generator = np.random.Generator(np.random.PCG64([seed, int.from_bytes(digest[:8], "big")]))
-    return np.clip(generator.random(size), 1e-12, 1 - 1e-12)
+@dataclass(frozen=True, slots=True)
+class Luck:
+    """The random numbers of one thing that is simulated, such as a survey's persons in a wave.
 
+    The same seed, name, purpose and size give the same numbers; another of any of them gives
+    numbers that are independent of these.
+    """
 
-def normal(seed: int, *purpose: str, size: int | tuple[int, ...]) -> Floats:
-    """Return standard normal numbers, the same for the same seed, purpose and size."""
-    return np.asarray(ndtri(uniform(seed, *purpose, size=size)), dtype=np.float64)
+    seed: int
+    name: tuple[str, ...] = ()
 
+    def uniform(self, *purpose: str, size: int | tuple[int, ...]) -> Floats:
+        """Return numbers on (0, 1)."""
+        digest = hashlib.sha256("|".join((*self.name, *purpose)).encode()).digest()
+        entropy = [self.seed, int.from_bytes(digest[:8], "big")]
+        generator = np.random.Generator(np.random.PCG64(entropy))
+        return np.clip(generator.random(size), 1e-12, 1 - 1e-12)
 
-def chosen(seed: int, *purpose: str, out_of: Sequence[Item], count: int) -> list[Item]:
-    """Return `count` different items (all, if there are fewer), in random order."""
-    order = np.argsort(uniform(seed, *purpose, size=len(out_of)), kind="stable")
-    return [out_of[int(place)] for place in order[:count]]
+    def normal(self, *purpose: str, size: int | tuple[int, ...]) -> Floats:
+        """Return standard normal numbers."""
+        return np.asarray(ndtri(self.uniform(*purpose, size=size)), dtype=np.float64)
+
+    def chosen(self, *purpose: str, out_of: Sequence[Item], count: int) -> list[Item]:
+        """Return `count` different items (all, if there are fewer), in random order."""
+        order = np.argsort(self.uniform(*purpose, size=len(out_of)), kind="stable")
+        return [out_of[int(place)] for place in order[:count]]
 
 
 def categories(uniforms: Floats, shares: Floats) -> NDArray[np.int64]:

@@ -6,23 +6,26 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.simulation.streams import Floats, categories, uniform
-from pipeline.simulation.truths import OpenTruth, ThemeTruth
+from pipeline.simulation.answer_truths import OpenTruth, ThemeTruth
+from pipeline.simulation.streams import Floats, Luck, categories
 
 SLOT = re.compile(r"\{(\w+)\}")
 DRAWS = 16
 """Random numbers that one answer may use: more than the longest answer needs."""
 
 
-def sentences(truth: OpenTruth, county: NDArray[np.object_], seed: int) -> list[str]:
-    """Return one answer per person ('' where nothing was written), by the person's county."""
+def sentences(name: str, truth: OpenTruth, county: NDArray[np.object_], luck: Luck) -> list[str]:
+    """Return one answer per person to question `name` ('' where nothing was written).
+
+    `county` holds the person's county, on which the themes depend.
+    """
     count = len(county)
-    luck = uniform(seed, "open", size=(count, 3))
-    first = _themes(truth, county, uniform(seed, "theme", size=count))
-    second = _themes(truth, county, uniform(seed, "theme 2", size=count))
-    wording = uniform(seed, "wording", size=(count, 2 * DRAWS))
+    own = luck.uniform("open", name, size=(count, 3))
+    first = _themes(truth, county, luck.uniform("theme", name, size=count))
+    second = _themes(truth, county, luck.uniform("theme 2", name, size=count))
+    wording = luck.uniform("wording", name, size=(count, 2 * DRAWS))
     return [
-        _answer(truth, luck[i], wording[i], truth.themes[first[i]], truth.themes[second[i]])
+        _answer(truth, own[i], wording[i], truth.themes[first[i]], truth.themes[second[i]])
         for i in range(count)
     ]
 
@@ -34,7 +37,9 @@ def theme_weights(truth: OpenTruth, county: str) -> Floats:
 
 
 def _themes(truth: OpenTruth, county: NDArray[np.object_], luck: Floats) -> NDArray[np.int64]:
-    return categories(luck, np.array([theme_weights(truth, one) for one in county]))
+    weights = {one: theme_weights(truth, one) for one in sorted(set(county.tolist()))}
+    shares = np.array([weights[one] for one in county.tolist()]).reshape(-1, len(truth.themes))
+    return categories(luck, shares)
 
 
 def _answer(

@@ -8,15 +8,18 @@ from pipeline.disclosure.public import read_public
 from pipeline.disclosure.verdict import publish, refuse, write_verdict
 from pipeline.findings.finding import read_findings
 from pipeline.problems.claims import claims_of
+from pipeline.problems.followup import read_followups
 from pipeline.problems.problem import read_problems, read_proposals
+from pipeline.problems.verdicts import with_verdicts
 
 
 def audit(
     site: Path, disclosed: Path, findings: Path, proposals: Path, problems: Path,
-    verdict: Path, published: Path,
+    followup: Path, verdict: Path, published: Path,
 ) -> None:  # fmt: skip
     """Check the rendered site; publish it whole, or refuse it and publish nothing."""
-    manifest, public = read_manifest(site / "manifest.json"), read_public(disclosed)
+    manifest = read_manifest(site / "manifest.json")
+    public = with_verdicts(read_public(disclosed), read_followups(followup))
     claims = claims_of(
         read_findings(findings), read_proposals(proposals), read_problems(problems), public
     )

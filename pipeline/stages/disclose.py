@@ -8,10 +8,12 @@ import pandas as pd
 
 from pipeline.disclosure.interviews import publish_interviews
 from pipeline.disclosure.quality import Run
+from pipeline.disclosure.quotes import place_names
 from pipeline.disclosure.rules import require_limits
 from pipeline.disclosure.run import Disclosed, Figures, disclose_run
 from pipeline.questionnaire.codebook import read_codebook
 from pipeline.questionnaire.programme import read_programme
+from pipeline.text_analysis.reliability import read_reliability
 
 
 def disclose(
@@ -29,12 +31,19 @@ def disclose(
     *,
     codebooks: Path,
     responses: Path,
+    coding: Path,
 ) -> None:
-    """Withhold what may not be published, of every survey and wave that has estimates."""
-    rules = read_programme(programme).reporting
+    """Withhold what may not be published, of every survey and wave that has estimates.
+
+    The waves of a survey follow as in the programme: a difference between two of them stands only
+    where the earlier one's shares are disclosed.
+    """
+    plan = read_programme(programme)
+    rules, order = plan.reporting, [wave.wave for wave in plan.waves]
     require_limits(rules)
-    done = []
-    for table in sorted(estimates.glob("*/*.parquet")):
+    done: list[Disclosed] = []
+    earlier: dict[str, pd.DataFrame] = {}
+    for table in sorted(estimates.glob("*/*.parquet"), key=lambda path: _place(path, order)):
         survey, wave = table.parent.name, table.stem
         at, record = Path(survey) / f"{wave}.parquet", Path(survey) / f"{wave}.json"
         run = Run(
@@ -47,10 +56,23 @@ def disclose(
         )
         compared = pd.read_parquet(comparisons / f"{survey}.parquet")
         of_wave = compared[compared["wave"] == wave]
-        figures = Figures(pd.read_parquet(table), of_wave, pd.read_parquet(themes / at))
-        done.append(disclose_run(run, figures, rules))
-    heard = publish_interviews(pd.read_parquet(interviews), signoff)
+        figures = Figures(
+            pd.read_parquet(table), of_wave, pd.read_parquet(themes / at), earlier.get(survey)
+        )
+        disclosed = disclose_run(run, figures, rules)
+        before = [earlier[survey]] if survey in earlier else []
+        earlier[survey] = pd.concat([*before, disclosed.estimates], ignore_index=True)
+        done.append(disclosed)
+    heard = publish_interviews(
+        pd.read_parquet(interviews), signoff, read_reliability(coding), place_names(plan)
+    )
     _write(done, heard, rules.model_dump(), out)
+
+
+def _place(path: Path, order: list[str]) -> tuple[str, int, str]:
+    """Return where a run stands: by survey, then in the order of the waves, others by name."""
+    wave = path.stem
+    return (path.parent.name, order.index(wave) if wave in order else len(order), wave)
 
 
 def _record(path: Path) -> dict[str, Any]:

@@ -5,10 +5,10 @@ from pathlib import Path
 from pipeline.privacy.contacts import contact_columns
 from pipeline.privacy.redact import redact_all
 from pipeline.questionnaire.codebook import Codebook, RawFile, write_codebook
-from pipeline.questionnaire.read import read_questionnaire, version_hash
-from pipeline.questionnaire.versions import changed_measures, read_versions
-from pipeline.responses.layouts import odk_csv
-from pipeline.responses.read import correct, read_export, without
+from pipeline.questionnaire.versions import read_fielded
+from pipeline.responses.corrections import correct
+from pipeline.responses.layouts.recognise import locate
+from pipeline.responses.read import read_export, without
 from pipeline.responses.versions import decode_versions
 
 
@@ -25,17 +25,14 @@ def ingest(
     wave: str,
 ) -> None:
     """Decode one wave's export by the versions it answered; contact data stays out."""
-    current = read_questionnaire(definition)
-    known = read_versions(definition, versions)
+    fielded = read_fielded(definition, versions, wave)
     delivered = read_export(raw)
-    layout = odk_csv.locate(delivered.path, [*map(str, delivered.cells)], current)
-    contacts = tuple(
-        header
-        for header in contact_columns(delivered.cells)
-        if header not in layout.headers().values()
-    )
+    layout = locate(delivered, fielded.versions[fielded.version])
+    located = set(layout.headers().values())
+    elsewhere = [header for header in delivered.cells if header not in located]
+    contacts = contact_columns(delivered.cells[elsewhere])
     table = without(correct(delivered, corrections, layout.key), contacts)
-    decoded = decode_versions(table, layout, version_hash(current), known)
+    decoded = decode_versions(table, layout, fielded.version, fielded.versions)
     masked = redact_all(decoded.verbatims["text"])
     for path in (responses, verbatims):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -54,10 +51,10 @@ def ingest(
         Codebook(
             survey=survey,
             wave=wave,
-            current=version_hash(current),
-            versions=known,
+            current=fielded.version,
+            versions=fielded.versions,
             raw=file,
-            changed_measures=changed_measures(definition, versions),
+            changed_measures=fielded.changed_measures,
             dropped_contacts=contacts,
         ),
         codebook,

@@ -1,13 +1,26 @@
-"""Stage `interviews`: notes of interviews -> masked and coded passages."""
+"""Stage `interviews`: notes of interviews -> coded passages, and how far to rely on them."""
 
 from pathlib import Path
 
+from pipeline.text_analysis.coded_sheets import read_sheets
+from pipeline.text_analysis.coders import reconciled
 from pipeline.text_analysis.coding import read_codeframe
-from pipeline.text_analysis.interviews import coded_passages, read_notes
+from pipeline.text_analysis.interviews import calls_by_rule, coded_passages, units_of
+from pipeline.text_analysis.lexicon import read_lexicon
+from pipeline.text_analysis.notes import read_notes
+from pipeline.text_analysis.reliability import write_reliability
 
 
-def interviews(notes: Path, codeframe: Path, coded: Path) -> None:
-    """Mask and code the passages of all notes; a folder without notes gives an empty table."""
-    passages = coded_passages(read_notes(notes), read_codeframe(codeframe))
+def interviews(
+    notes: Path, sheets: Path, codeframe: Path, lexicon: Path, coded: Path, reliability: Path
+) -> None:
+    """Mask the passages of all notes, code them by rule, and let agreeing coders decide.
+
+    A folder without notes gives an empty table; without coding sheets the rules' codes stand.
+    """
+    units, frame = units_of(read_notes(notes)), read_codeframe(codeframe)
+    ruled = calls_by_rule(units, frame, frame.segmenter(read_lexicon(lexicon)))
+    calls, how_reliable = reconciled(ruled, read_sheets(sheets, units, frame), frame)
     coded.parent.mkdir(parents=True, exist_ok=True)
-    passages.to_parquet(coded, index=False)
+    coded_passages(units, calls, frame).to_parquet(coded, index=False)
+    write_reliability(how_reliable, reliability)

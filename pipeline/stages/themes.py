@@ -7,7 +7,8 @@ import pandas as pd
 from pipeline.design import read_design
 from pipeline.questionnaire.codebook import read_codebook
 from pipeline.text_analysis.coding import read_codeframe
-from pipeline.text_analysis.segment import Segmenter, read_lexicon
+from pipeline.text_analysis.lexicon import read_lexicon
+from pipeline.text_analysis.segment import Segmenter
 from pipeline.text_analysis.theme import theme_table
 from pipeline.totals.sampled import with_silent_psus
 

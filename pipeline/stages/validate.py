@@ -1,36 +1,25 @@
-"""Stage `validate`: decoded responses -> those that are analysed, those set aside, the verdict."""
+"""Stage `validate`: decoded responses -> those that are analysed, and those set aside."""
 
-import json
-from dataclasses import asdict
 from pathlib import Path
 
 import pandas as pd
 
 from pipeline.questionnaire.codebook import read_codebook
+from pipeline.validation.checked import checked_columns
 from pipeline.validation.quarantine import split
-from pipeline.validation.rules import checked_columns, rules_of
-from pipeline.validation.suite import judge
+from pipeline.validation.rules import rules_of
 
 
 def validate(
-    responses: Path, codebook: Path, valid: Path, quarantine: Path, verdict: Path, *, survey: str
+    responses: Path, verbatims: Path, codebook: Path, valid: Path, quarantine: Path
 ) -> None:
-    """Judge every response by the rules of its codebook; set aside those that break a hard one."""
+    """Hold every response against the rules of its codebook; set aside what breaks a hard one."""
     questionnaire = read_codebook(codebook).questionnaire
     delivered = pd.read_parquet(responses)
     rules = rules_of(questionnaire)
-    checked = checked_columns(delivered, questionnaire)
-    verdicts = judge(checked, rules, survey)
+    checked = checked_columns(delivered, questionnaire, pd.read_parquet(verbatims))
     parts = split(delivered, checked, rules, questionnaire)
-    record = {
-        "delivered": len(delivered),
-        "kept": len(parts.valid),
-        "quarantined": int(parts.quarantined["raw_row"].nunique()),
-        "rules": [asdict(one) for one in verdicts],
-    }
-    for path in (valid, quarantine, verdict):
+    for path in (valid, quarantine):
         path.parent.mkdir(parents=True, exist_ok=True)
     parts.valid.to_parquet(valid, index=False)
     parts.quarantined.to_parquet(quarantine, index=False)
-    text = json.dumps(record, ensure_ascii=False, indent=1) + "\n"
-    verdict.write_text(text, encoding="utf-8", newline="\n")

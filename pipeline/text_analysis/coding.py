@@ -1,8 +1,10 @@
 """Code texts with a code frame that people wrote: which themes, and by which rule.
 
 A code frame is a YAML file: themes with the words and patterns that call them and those that
-forbid them. Every decision names the rule that made it, so that a person can check and mend it.
-Answers without substance (无, 没有, 不知道) are recognised first, counted, and coded with nothing.
+forbid them. Words count where they stand as words of the cut text, not inside another word;
+patterns see the bare text. Every decision names the rule that made it, so that a person can check
+and mend it. Answers without substance (无, 没有, 不知道) are recognised first, counted, and coded
+with nothing.
 """
 
 import re
@@ -17,6 +19,7 @@ from pipeline.errors import SurveyError
 from pipeline.i18n import Text
 from pipeline.questionnaire.parts import Name, Part
 from pipeline.questionnaire.read import read_definition
+from pipeline.text_analysis.segment import Segmenter
 
 Stance = Literal["supports", "contradicts", ""]
 
@@ -38,13 +41,15 @@ Term = Annotated[str, Field(min_length=1)]
 class Theme(Part):
     """One code of the frame.
 
-    `include` are words that call the theme wherever they stand, `patterns` regular expressions
-    that do; a match of `exclude` takes it back. `supports` and `contradicts` tell whether a
-    passage confirms or denies the problem; without `supports` every passage of the theme confirms.
+    `include` are words that call the theme where they stand as words, `patterns` regular
+    expressions that do; a match of `exclude` takes it back. `supports` and `contradicts` tell
+    whether a passage confirms or denies the problem; without `supports` every passage of the theme
+    confirms. `definition` tells human coders what belongs here.
     """
 
     code: Name
     name: Text
+    definition: Text = Text(zh="")
     problem: Annotated[str, Field(pattern=r"^(A[1-7]\.[1-9])?$")] = ""
     include: tuple[Term, ...] = ()
     patterns: tuple[Pattern, ...] = ()
@@ -58,12 +63,12 @@ class Theme(Part):
             raise ValueError(f"theme {self.code} has neither include nor patterns")
         return self
 
-    def rule(self, text: str) -> str:
+    def rule(self, text: str, segmenter: Segmenter) -> str:
         """Return the rule by which the theme holds for a text, or ''."""
         if any(re.search(pattern, text) for pattern in self.exclude):
             return ""
         for term in self.include:
-            if term in text:
+            if segmenter.has(text, term):
                 return f"include:{term}"
         for pattern in self.patterns:
             if re.search(pattern, text):
@@ -92,6 +97,11 @@ class Codeframe(Part):
             raise ValueError(f"theme codes are used twice: {', '.join(repeated)}")
         return self
 
+    def segmenter(self, lexicon: Sequence[str] = ()) -> Segmenter:
+        """Return a segmenter that knows the words of the frame, and those of a lexicon."""
+        terms = dict.fromkeys(term for theme in self.themes for term in theme.include)
+        return Segmenter(tuple(lexicon), tuple(terms))
+
 
 @dataclass(frozen=True, slots=True)
 class Coded:
@@ -106,11 +116,14 @@ def read_codeframe(path: Path) -> Codeframe:
     return read_definition(path, Codeframe, SurveyError)
 
 
-def code(text: str, frame: Codeframe) -> Coded:
-    """Code one text: which themes it speaks of and why; not usable if it has no substance."""
+def code(text: str, frame: Codeframe, segmenter: Segmenter) -> Coded:
+    """Code one text: which themes it speaks of and why; not usable if it has no substance.
+
+    `segmenter` should know the frame's words: `Codeframe.segmenter` makes one.
+    """
     if is_noncommittal(text, frame.noncommittal):
         return Coded({}, usable=False)
-    fired = {theme.code: theme.rule(text) for theme in frame.themes}
+    fired = {theme.code: theme.rule(text, segmenter) for theme in frame.themes}
     return Coded({name: rule for name, rule in fired.items() if rule}, usable=True)
 
 

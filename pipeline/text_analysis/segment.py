@@ -1,76 +1,75 @@
 """Cut Chinese text into words (the only module that imports jieba).
 
-A segmenter owns its dictionary: jieba's list, with the survey's lexicon added. Nothing is shared
-between segmenters, nothing is logged, no cache is written, so the same text always gives the
-same words. Words of the lexicon that jieba cannot hold (with spaces, digits or punctuation) are
-matched before the rest is cut.
+A segmenter owns its dictionary: jieba's list, with the survey's lexicon and the terms of its code
+frame added. Nothing is shared between segmenters, nothing is logged, no cache is written, so the
+same text always gives the same words. Words that jieba cannot hold (with spaces, digits or
+punctuation) are matched before the rest is cut.
 """
 
 import re
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
-from pathlib import Path
+from itertools import accumulate
+from math import log
 from types import ModuleType
+from typing import Any
 
-from pipeline.errors import Fault, SurveyError, gathered
 from pipeline.privacy.redact import MASKS
 from pipeline.privacy.surnames import COMMON, COMPOUND, RARE
+from pipeline.text_analysis.lexicon import STOP_WORDS
 
 _HAN_ONLY = re.compile(r"[\u4e00-\u9fff]+")
 _A_WORD = re.compile(r"[\u4e00-\u9fffA-Za-z]")
 _MASK = re.compile("|".join(re.escape(mask) for mask in MASKS.values()))
+_WITH_MASKS = re.compile(f"({_MASK.pattern})")
 _SURNAMES = (*COMPOUND, *COMMON, *RARE)
 
-STOP_WORDS = frozenset(
-    """
-    的 了 是 在 有 和 与 或 及 等 到 对 把 被 让 给 从
-    向 由 就 都 还 也 又 再 很 太 更 最 非常 比较 一些
-    一点 一个 一下 一件 一次 一种 这 那 这个 那个 这些 那些
-    这样 那样 我 你 他 她 它 我们 你们 他们 大家 自己 什么
-    怎么 怎样 如何 为什么 哪里 因为 所以 但是 可是 不过 虽然 如果
-    就是 还是 或者 而且 并且 以及 然后 其实 可能 应该 应 可以
-    能 能够 能不能 会 要 想 说 做 去 来 没 没有 不 不是
-    不能 不要 无 时候 现在 目前 以后 之后 以前 已经 一直 有点
-    有些 有时 真的 特别 觉得 感觉 认为 希望 建议 请 谢谢 尽快
-    多 少 好 大 小 先 上 下 里 中 后 前 年 月 日 天 个
-    件 件事 事 事情 问题 方面 情况 进行 需要 关于 通过 比如
-    例如 以 为 于 之 其 该 此 并 而 则 但 吧 吗 呢 啊
-    嘛 呀 哦
-    一条 主要 还有 说实话 再就是 另外 有人 最好 办个 搞个 几次
-    """.split()
-)
-"""Words that say nothing about the matter."""
+USUAL = 4
+"""A word with more letters is long."""
 
 
 @dataclass(frozen=True, slots=True)
 class Segmenter:
-    """Cuts texts into words with one dictionary of its own."""
+    """Cuts texts into words with one dictionary of its own.
+
+    `lexicon` are words that are never cut; `terms` those that a code frame looks for. `has` also
+    finds the parts of long words: 上门 in 上门服务. Texts are kept once cut.
+    """
 
     lexicon: tuple[str, ...] = ()
-    _cutter: object = field(init=False, repr=False, compare=False)
+    terms: tuple[str, ...] = ()
+    _cutter: Any = field(init=False, repr=False, compare=False)
     _phrases: re.Pattern[str] | None = field(init=False, repr=False, compare=False)
+    _own: frozenset[str] = field(init=False, repr=False, compare=False)
+    _within: dict[str, tuple[int, ...]] = field(init=False, repr=False, compare=False)
+    _edges: dict[str, frozenset[int]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        cutter = _cutter(self.lexicon)
+        own = frozenset((*self.lexicon, *self.terms))
         odd = sorted(
-            (word for word in self.lexicon if not _HAN_ONLY.fullmatch(word)),
+            (word for word in own if not _HAN_ONLY.fullmatch(word)),
             key=lambda word: (-len(word), word),
         )
-        object.__setattr__(self, "_cutter", cutter)
-        object.__setattr__(
-            self, "_phrases", re.compile("|".join(map(re.escape, odd))) if odd else None
-        )
+        made = {
+            "_cutter": _cutter(self.lexicon, self.terms),
+            "_phrases": re.compile("|".join(map(re.escape, odd))) if odd else None,
+            "_own": own,
+            "_within": dict.fromkeys(self.lexicon, ()),
+            "_edges": {},
+        }
+        for name, value in made.items():
+            object.__setattr__(self, name, value)
 
     def words(self, text: str) -> tuple[str, ...]:
         """Return the words of a text in order, without masks, punctuation and bare numbers."""
         return tuple(
             word
             for part in _MASK.split(text)
-            for word in self._cut(part)
-            if word in self.lexicon or _A_WORD.search(word)
+            for word in self._cut(part, guess=True)
+            if word in self._own or _A_WORD.search(word)
         )
 
     def keywords(self, text: str) -> frozenset[str]:
@@ -86,56 +85,61 @@ class Segmenter:
             or (len(word) > 1 and word not in STOP_WORDS and not _like_a_name(word))
         )
 
-    def _cut(self, part: str) -> Iterable[str]:
+    def has(self, text: str, term: str) -> bool:
+        """Tell whether a term stands in a text as a word, or as several words in a row.
+
+        路灯 stands in 村口的路灯, not in 公路灯会; 公路 also in 高速公路, which is 高速 and 公路.
+        """
+        start = text.find(term)
+        if start < 0:
+            return False
+        edges = self._edges.get(text)
+        if edges is None:
+            edges = self._edges[text] = frozenset(self._boundaries(text))
+        while start >= 0:
+            if start in edges and start + len(term) in edges:
+                return True
+            start = text.find(term, start + 1)
+        return False
+
+    def _boundaries(self, text: str) -> Iterator[int]:
+        """Yield the places between the letters where a word begins or ends.
+
+        Words are those of the dictionary only: what jieba guesses to be a new word could hide a
+        term.
+        """
+        at = 0
+        for part in _WITH_MASKS.split(text):
+            yield at
+            if _MASK.fullmatch(part):
+                at += len(part)
+                continue
+            for word in self._cut(part, guess=False):
+                yield at
+                yield from (at + place for place in self._parts(word))
+                at += len(word)
+        yield at
+
+    def _parts(self, word: str) -> tuple[int, ...]:
+        """Return the places within a word where it is made of others, none in the lexicon's."""
+        if word not in self._within:
+            if word in self._own:
+                ends = list(accumulate(len(one) for one in _plain().cut(word, HMM=False)))
+                self._within[word] = tuple(ends[:-1])
+            else:
+                self._within[word] = _joints(word, self._cutter.FREQ)
+        return self._within[word]
+
+    def _cut(self, part: str, *, guess: bool) -> Iterable[str]:
         if self._phrases is None:
-            yield from self._cutter.cut(part)  # type: ignore[attr-defined]
+            yield from self._cutter.cut(part, HMM=guess)
             return
         end = 0
         for match in self._phrases.finditer(part):
-            yield from self._cutter.cut(part[end : match.start()])  # type: ignore[attr-defined]
+            yield from self._cutter.cut(part[end : match.start()], HMM=guess)
             yield match[0]
             end = match.end()
-        yield from self._cutter.cut(part[end:])  # type: ignore[attr-defined]
-
-
-def read_lexicon(path: Path) -> tuple[str, ...]:
-    """Read a survey's own words: one a line, ``#`` begins a comment; an empty file is in order.
-
-    Raises
-    ------
-    SurveyError
-        File missing, not UTF-8, or words given twice: all faults, each with its line.
-    """
-    if not path.is_file():
-        raise SurveyError(
-            f"{path}: 找不到文件。没有词语也请留一个空文件。"
-            "(file not found; an empty file will do)"
-        )
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except UnicodeDecodeError as fault:
-        raise SurveyError(
-            f"{path}: 不是 UTF-8 编码（第 {fault.start + 1} 字节）。请另存为 UTF-8。"
-            "(not UTF-8; save it as UTF-8)"
-        ) from None
-    seen: dict[str, int] = {}
-    faults = []
-    for number, line in enumerate(lines, start=1):
-        word = line.split("#", 1)[0].strip()
-        if not word:
-            continue
-        if word in seen:
-            faults.append(
-                Fault(
-                    f"第 {number} 行 (line {number})",
-                    f"“{word}”在第 {seen[word]} 行已经有了。",
-                    "请删去一个。(given twice; delete one)",
-                )
-            )
-        seen.setdefault(word, number)
-    if faults:
-        raise SurveyError(gathered(path, faults))
-    return tuple(seen)
+        yield from self._cutter.cut(part[end:], HMM=guess)
 
 
 def _like_a_name(word: str) -> bool:
@@ -148,11 +152,32 @@ def _like_a_name(word: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Dictionary:
-    """jieba's word list: frequencies (0 for mere beginnings of words), their sum, person names."""
+    """A word list: frequencies, their sum, person names, and how words begin.
+
+    `heads` are the first two letters of all words of two and more letters; `longest` is, by head,
+    the length of its longest word, if that is beyond `USUAL`.
+    """
 
     frequencies: dict[str, int]
     total: int
     names: frozenset[str]
+    heads: set[str]
+    longest: dict[str, int]
+
+    def copy(self) -> "_Dictionary":
+        """Return a word list that words can be added to."""
+        frequencies, heads, longest = (
+            self.frequencies.copy(),
+            self.heads.copy(),
+            self.longest.copy(),
+        )
+        return _Dictionary(frequencies, self.total, self.names, heads, longest)
+
+    def begins(self, word: str) -> None:
+        """Note how a word begins."""
+        self.heads.add(word[:2])
+        if len(word) > USUAL:
+            self.longest[word[:2]] = max(len(word), self.longest.get(word[:2], 0))
 
 
 @cache
@@ -166,30 +191,96 @@ def _jieba() -> ModuleType:
 
 @cache
 def _dictionary() -> _Dictionary:
+    """Return jieba's word list."""
     _jieba()
-    frequencies: dict[str, int] = {}
-    names = set()
-    total = 0
-    source = resources.files("jieba") / "dict.txt"
-    with source.open(encoding="utf-8") as lines:
-        for line in lines:
-            word, frequency, tag = line.split()
-            frequencies[word] = int(frequency)
-            total += int(frequency)
-            for end in range(1, len(word)):
-                frequencies.setdefault(word[:end], 0)
-            if tag.startswith("nr") and len(word) > 2:  # 顾客, 高峰 are tagged as names as well
-                names.add(word)
-    return _Dictionary(frequencies, total, frozenset(names))
+    cells = (resources.files("jieba") / "dict.txt").read_text(encoding="utf-8").split()
+    words, counts, tags = cells[::3], [int(count) for count in cells[1::3]], cells[2::3]
+    # 顾客, 高峰 are tagged as names as well.
+    names = frozenset(
+        word for word, tag in zip(words, tags, strict=True) if tag[:2] == "nr" and len(word) > 2
+    )
+    heads = {word[:2] for word in words if len(word) > 1}
+    known = _Dictionary(dict(zip(words, counts, strict=True)), sum(counts), names, heads, {})
+    for word in words:
+        if len(word) > USUAL:
+            known.begins(word)
+    return known
 
 
-def _cutter(lexicon: tuple[str, ...]) -> object:
-    known = _dictionary()
+def _tokenizer(known: _Dictionary) -> Any:
+    """Return jieba's tokenizer on a word list; it finds the words that jieba finds.
+
+    jieba lists every beginning of every word, which takes longer than all the rest; here it is
+    enough to know how words begin.
+    """
+    frequency = known.frequencies.get
+
+    def graph(text: str) -> dict[int, list[int]]:
+        """Return for each place the last letters of the words that begin there."""
+        ends = {}
+        for start in range(len(text)):
+            head = text[start : start + 2]
+            if head not in known.heads:
+                ends[start] = [start]
+                continue
+            reach = min(len(text), start + known.longest.get(head, USUAL))
+            found = [end for end in range(start, reach) if frequency(text[start : end + 1])]
+            ends[start] = found or [start]
+        return ends
+
+    def most_likely(text: str, ends: dict[int, list[int]], route: dict[int, Any]) -> None:
+        """Set the score of the rest of the text from each place on, and where its word ends."""
+        all_words = log(cutter.total)
+        route[len(text)] = (0, 0)
+        for start in range(len(text) - 1, -1, -1):
+            route[start] = max(
+                [
+                    (
+                        log(frequency(text[start : end + 1]) or 1) - all_words + route[end + 1][0],
+                        end,
+                    )
+                    for end in ends[start]
+                ]
+            )
+
     cutter = _jieba().Tokenizer()
-    cutter.FREQ = dict(known.frequencies)
-    cutter.total = known.total
+    cutter.FREQ, cutter.total = known.frequencies, known.total
+    cutter.get_DAG, cutter.calc = graph, most_likely
     cutter.initialized = True  # or it would read and write a cache in the shared temporary folder
-    for word in lexicon:
-        if _HAN_ONLY.fullmatch(word):
-            cutter.add_word(word, max(cutter.suggest_freq(word), 1000))
     return cutter
+
+
+@cache
+def _plain() -> Any:
+    return _tokenizer(_dictionary())
+
+
+def _cutter(lexicon: tuple[str, ...], terms: tuple[str, ...]) -> Any:
+    known = _dictionary().copy()
+    cutter = _tokenizer(known)
+    # A term is kept whole where it stands alone, but is no more common than that takes: it must
+    # not be cut out of two words (路灯 of 公路灯会).
+    floors = dict.fromkeys(terms, 1) | dict.fromkeys(lexicon, 1000)
+    for word, floor in floors.items():
+        if _HAN_ONLY.fullmatch(word):
+            cutter.add_word(word, max(cutter.suggest_freq(word), floor))
+            known.begins(word)
+    return cutter
+
+
+def _joints(word: str, frequencies: dict[str, int]) -> tuple[int, ...]:
+    """Return where a word is most likely joined of words of two and more letters: 上门|服务.
+
+    Single letters do not count as words here: 大学 is no part of 大学生.
+    """
+    best: dict[int, tuple[float, tuple[int, ...]]] = {0: (0.0, ())}
+    for end in range(2, len(word) + 1):
+        ways = [
+            (best[start][0] + log(count) - log(_dictionary().total), (*best[start][1], end))
+            for start in range(end - 1)
+            if start in best and end - start < len(word)
+            if (count := frequencies.get(word[start:end]))
+        ]
+        if ways:
+            best[end] = max(ways)
+    return best[len(word)][1][:-1] if len(word) in best else ()

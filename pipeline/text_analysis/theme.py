@@ -117,14 +117,13 @@ def theme_table(
             answers = _answers(verbatims, rows, question, frame, segmenter)
             groups = {name: _levels(rows[name]) for name in domains}
             keys = pd.concat([_common_words(answers), _key_words(answers, groups)])
-            for themes, by, chosen in (
-                (list(_coverage(answers)), [ALL], None),
-                (list(_themes(answers, frame)), [ALL, *domains], None),
-                (list(_words(answers, keys)), [ALL, *domains], keys),
+            for themes, by in (
+                (list(_coverage(answers)), [ALL]),
+                (list(_themes(answers, frame)), [ALL, *domains]),
             ):
-                shares = _shares(rows, answers.question, themes, by, design)
-                tables.append(_chosen(shares, chosen))
-    found = pd.concat([table for table in tables if len(table)] or [_empty()], ignore_index=True)
+                tables.append(_shares(rows, answers.question, themes, by, design))
+            tables.append(_word_shares(rows, answers, keys, [ALL, *domains], design))
+    found = _stacked(tables)
     found = presentable(found, {}, probability_sample=design.probability_sample)
     ids = [
         "T-" + hashlib.sha256("|".join((survey, wave, *map(str, key))).encode()).hexdigest()[:10]
@@ -148,7 +147,9 @@ def _answers(
     asked = rows["respondent"].notna().to_numpy()
     if why in rows:
         asked = asked & (rows[why] != "not_asked").fillna(False).to_numpy(dtype=bool)
-    distinct = {text: code(text, frame) for text in dict.fromkeys(own["text"])}
+    # Of the frame's words the key words know nothing: 独居老人 counts as 老人 there.
+    coder = frame.segmenter(segmenter.lexicon)
+    distinct = {text: code(text, frame, coder) for text in dict.fromkeys(own["text"])}
     words = {text: segmenter.keywords(text) for text, one in distinct.items() if one.usable}
     coded = tuple(None if text is None else distinct[text] for text in texts)
     said = tuple(None if text is None else words.get(text) for text in texts)
@@ -258,12 +259,29 @@ def _shares(
     return joined.rename(columns={"code": "theme"}).assign(**dict.fromkeys(_OF_KEYS, np.nan))
 
 
-def _chosen(shares: pd.DataFrame, keys: pd.DataFrame | None) -> pd.DataFrame:
-    """Keep the rows of the chosen words and groups, with their keyness."""
-    if keys is None or shares.empty:
-        return shares
-    bare = shares.drop(columns=list(_OF_KEYS))
-    return bare.merge(keys, on=["theme", "domain", "domain_value"], how="inner")
+def _word_shares(
+    rows: pd.DataFrame,
+    answers: Answers,
+    keys: pd.DataFrame,
+    domains: Sequence[str],
+    design: SurveyDesign,
+) -> pd.DataFrame:
+    """Estimate each word in the groups that it was picked for, by word and domain."""
+    tables = []
+    for domain in domains:
+        picked = keys[keys["domain"] == domain]
+        if len(picked):
+            shares = _shares(
+                rows, answers.question, list(_words(answers, picked)), [domain], design
+            )
+            bare = shares.drop(columns=list(_OF_KEYS))
+            on = ["theme", "domain", "domain_value"]
+            tables.append(bare.merge(picked, on=on, how="inner"))
+    return _stacked(tables).sort_values("theme", kind="stable")
+
+
+def _stacked(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    return pd.concat([table for table in tables if len(table)] or [_empty()], ignore_index=True)
 
 
 def _levels(column: pd.Series) -> list[str]:

@@ -1,33 +1,20 @@
 """The rules that a codebook implies, as masks over decoded responses.
 
 A hard rule takes a response out of the analysis (into quarantine, with the value); a soft rule
-only flags it. Every rule reads one *checked* column and says which of its values pass: Great
+only flags it. Every rule reads one column of ``checked`` and says which of its values pass: Great
 Expectations judges the same thing (``suite``) and both counts must agree.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import assert_never
 
 import pandas as pd
 
 from pipeline.i18n import Text
-from pipeline.questionnaire.codebook import columns_of, missing_column
-from pipeline.questionnaire.model import (
-    MultipleChoice,
-    Number,
-    OpenEnded,
-    Question,
-    Questionnaire,
-    Scale,
-    SingleChoice,
-)
-from pipeline.questionnaire.routing import holds
+from pipeline.questionnaire.model import MultipleChoice, Number, Question, Questionnaire
 
 SPEEDER_SHARE = 1 / 3
 """Faster than this share of the median duration counts as speeding (mock, Data quality)."""
-STRAIGHT_LINE_ITEMS = 5
-"""From this many scale answers on, the same point throughout counts as straight-lining."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +25,7 @@ class Rule:
     ----------
     name : of the kind of rule
     question : the question it concerns, or '' for the response as a whole
-    checked : column of `checked_columns` that is judged
+    checked : column of `checked.checked_columns` that is judged
     low, high : the checked value must lie between them (missing values pass)
     hard : a response that breaks it goes to quarantine
     sentence : what is wrong, for people
@@ -67,56 +54,6 @@ def rules_of(questionnaire: Questionnaire) -> tuple[Rule, ...]:
     """Return the rules that follow from a questionnaire, hard ones first."""
     rules = [*_of_the_response(), *(r for q in questionnaire.questions for r in _of_a_question(q))]
     return tuple(sorted(rules, key=lambda rule: not rule.hard))
-
-
-def checked_columns(responses: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
-    """Compute what the rules judge.
-
-    Parameters
-    ----------
-    responses : DataFrame, one row per response, in the columns of the ``ingest`` table
-
-    Returns
-    -------
-    DataFrame of Float64, same index
-        One column per `Rule.checked`.
-    """
-    person = responses["person"].fillna("").astype("str")
-    columns: dict[str, pd.Series] = {
-        "copies_of_key": _copies(responses, responses["respondent"]),
-        "copies_of_person": _copies(responses, person).where(person != "", 0),
-        "undecoded_cells": (responses["undecoded"] != "").astype(int),
-        "conflicting_cells": (responses["conflicting"] != "").astype(int),
-        "seconds_by_median": _pace(responses),
-        "same_point_throughout": _straight_lines(responses, questionnaire),
-    }
-    for question in questionnaire.questions:
-        reason = responses[missing_column(question)]
-        if question.show_if is not None:
-            asked = holds(question.show_if, responses)
-            # An answer by a person the question was not meant for, whatever the answer was.
-            columns[f"{question.name}:unasked"] = (
-                ~asked & ~reason.isin(["not_asked", "no_answer"])
-            ).astype(int)
-        if question.required:
-            columns[f"{question.name}:left_out"] = (reason == "no_answer").astype(int)
-        match question:
-            case Number():
-                columns[question.name] = responses[question.name]
-            case MultipleChoice():
-                ticks = responses[[column.name for column in columns_of(question)]]
-                exclusive = [
-                    f"{question.name}__{c.code}" for c in question.substantive if c.exclusive
-                ]
-                count = ticks.sum(axis=1)
-                columns[f"{question.name}:ticked"] = count
-                alone = ticks[exclusive].sum(axis=1) > 0
-                columns[f"{question.name}:beside_exclusive"] = (count - 1).where(alone, 0)
-            case SingleChoice() | Scale() | OpenEnded():
-                pass
-            case _:
-                assert_never(question)
-    return pd.DataFrame({n: values.astype("Float64") for n, values in columns.items()})
 
 
 def _of_the_response() -> Iterator[Rule]:
@@ -172,7 +109,25 @@ def _of_the_response() -> Iterator[Rule]:
         None,
         0,
         False,
-        Text(zh="全部量表题选同一项", en="the same point on every scale"),
+        Text(zh="量表题始终选同一级", en="the same point throughout the scales"),
+    )
+    yield Rule(
+        "copied_open_answer",
+        "",
+        "shared_open_answers",
+        None,
+        0,
+        False,
+        Text(zh="开放题的长句与别人一字不差", en="a long open answer shared word for word"),
+    )
+    yield Rule(
+        "phone_in_open_answer",
+        "",
+        "phones_in_open_answers",
+        None,
+        0,
+        False,
+        Text(zh="开放题里写了电话号码（已隐去）", en="a telephone number in an open answer"),
     )
 
 
@@ -232,29 +187,3 @@ def _of_a_question(question: Question) -> Iterator[Rule]:
                 )
         case _:
             pass
-
-
-def _copies(responses: pd.DataFrame, key: pd.Series) -> pd.Series:
-    """Return how many responses with the same key were submitted before this one.
-
-    Exports are often newest first: the time of submission decides, then the place in the file.
-    """
-    ordered = responses.assign(key=key).sort_values(["submitted", "raw_row"], kind="stable")
-    return ordered.groupby("key").cumcount().reindex(responses.index)
-
-
-def _pace(responses: pd.DataFrame) -> pd.Series:
-    seconds = responses["seconds"].astype("Float64")
-    median = seconds.median()
-    if pd.isna(median) or median <= 0:
-        return pd.Series(pd.NA, index=responses.index, dtype="Float64")
-    return seconds / median
-
-
-def _straight_lines(responses: pd.DataFrame, questionnaire: Questionnaire) -> pd.Series:
-    scales = [question.name for question in questionnaire.questions if isinstance(question, Scale)]
-    if len(scales) < STRAIGHT_LINE_ITEMS:
-        return pd.Series(0, index=responses.index)
-    answers = responses[scales]
-    enough = answers.notna().sum(axis=1) >= STRAIGHT_LINE_ITEMS
-    return (enough & (answers.nunique(axis=1) == 1)).astype(int)

@@ -78,7 +78,7 @@ def test_text_tables_and_pictures_are_there_without_scripts(browser, site):
     page = context.new_page()
     page.goto((site / "index.html").as_uri())
     assert page.locator("h1").is_visible()
-    assert page.locator("table.plot td.v").first.inner_text() == "31%\n超过上限"
+    assert page.locator("table.plot td.v").first.inner_text() == "31%\n39%"
     box = page.locator(".top svg.dots circle").first.bounding_box()
     assert box is not None
     assert box["width"] > 5
@@ -90,16 +90,49 @@ def test_text_tables_and_pictures_are_there_without_scripts(browser, site):
 def test_tables_become_cards_on_a_phone_and_keep_their_roles(browser, site):
     page = browser.new_page(viewport={"width": 390, "height": 844})
     page.goto((site / "index.html").as_uri())
-    row = page.locator(".plist tbody tr").first
+    row = page.locator(".plist tbody tr[id]").first
     assert row.evaluate("e => getComputedStyle(e).display") == "flex"
     assert row.get_attribute("role") == "row"
+    for table in (".areas", ".fu"):
+        row = page.locator(f"{table} tbody tr:has(td)").first
+        assert row.evaluate("e => getComputedStyle(e).display") == "grid"
+        assert row.get_attribute("role") == "row"
+    page.close()
+
+
+def test_rows_that_are_compared_share_one_width_of_plot(browser, site):
+    page = browser.new_page(viewport={"width": 1280, "height": 860})
+    page.goto((site / "index.html").as_uri())
+    for cell in (".areas td.c svg", ".fu td.c svg", ".fu td.ch svg"):
+        widths = page.locator(cell).evaluate_all(
+            "all => all.map(e => Math.round(e.getBoundingClientRect().width))"
+        )
+        assert len(widths) > 2
+        assert len(set(widths)) == 1
+        assert widths[0] >= 100
+    page.close()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_no_cell_of_a_row_lies_on_another(browser, site, width):
+    page = browser.new_page(viewport={"width": width, "height": 860})
+    page.goto((site / "index.html").as_uri())
+    over = page.evaluate(
+        "[...document.querySelectorAll('.areas tr, .fu tr, .plist tr')].flatMap(row => "
+        "{ const cells = [...row.children].filter(e => e.getBoundingClientRect().width > 1);"
+        " return cells.filter(e => e.scrollWidth > Math.ceil(e.getBoundingClientRect().width) + 1"
+        " && getComputedStyle(e).display !== 'inline').map(e => e.textContent.trim()); })"
+    )
+    assert over == []
     page.close()
 
 
 def test_headings_skip_no_level_and_every_section_is_named(browser, site):
     page = browser.new_page()
     page.goto((site / "index.html").as_uri())
-    levels = page.evaluate("[...document.querySelectorAll('h1,h2,h3,h4')].map(e => +e.tagName[1])")
+    levels = page.evaluate(
+        "[...document.querySelectorAll('h1,h2,h3,h4,h5')].map(e => +e.tagName[1])"
+    )
     assert levels[0] == 1
     assert all(after <= before + 1 for before, after in pairwise(levels))
     assert page.locator("section:not([aria-labelledby])").count() == 0

@@ -18,11 +18,13 @@ from pipeline.errors import AuditError
 from pipeline.findings.finding import read_findings, write_findings
 from pipeline.i18n import Text
 from pipeline.problems.claims import claims_of
+from pipeline.problems.followup import read_followups, write_followups
 from pipeline.problems.problem import read_problems, read_proposals
+from pipeline.problems.verdicts import with_verdicts
 from pipeline.stages.audit import audit
 
-INPUTS = ("findings", "proposals", "problems")
-LIST, QUALITY = "lists/问题清单.xlsx", "quality/质量.csv"
+INPUTS = ("findings", "proposals", "problems", "followup")
+LIST, QUALITY = "lists/问题清单、责任清单、督办清单.xlsx", "quality/质量.csv"
 FIGURE = '<data data-cell="E-q01all" data-field="value" value="0.3137">31%</data>'
 LEAD = Text(zh="有居民认为支部议事做得较差", en="Some residents find meetings poor")
 
@@ -49,7 +51,8 @@ def copied(rendered, tmp_path):
 
 
 def faults(site, disclosed):
-    public, folder = read_public(disclosed), disclosed.parent
+    folder = disclosed.parent
+    public = with_verdicts(read_public(disclosed), read_followups(folder / "followup.json"))
     claims = claims_of(
         read_findings(folder / "findings.json"), read_proposals(folder / "proposals.json"),
         read_problems(folder / "problems.json"), public,
@@ -137,12 +140,16 @@ REWRITTEN = {
     "a third in words": ("的人认为支部", "的人（三分之二）认为支部", "F-A1.1-01 应作"),
     "because": ("议事做得较差，", "议事做得较差，因为填表使得不满，", "用了因果词"),
     "a statement unmarked and rewritten": (
-        r'(<h3 id="h-F-A1.1-01") data-statement>居民中', r"\g<1>>党员中", "F-A1.1-01 没有原句",
+        r'(<h4 id="h-F-A1.1-01") data-statement>居民中', r"\g<1>>党员中", "F-A1.1-01 没有原句",
     ),
     "a finding struck from the first screen": (
         r'<li>\s*<div class="fig">.*?</li>', "", "首屏缺少 F-A1.1-01",
     ),
-    "the problem's sentence": (r"(<th [^>]*><b>居民中，.*?)较差", r"\g<1>较好", "A1-2026-001 应作"),
+    "the problem's sentence": (r"(<th [^>]*><b>居民中，.*?)较差", r"\g<1>较好", "A1-2026-002 应作"),
+    "a fall called a rise": ('data-test="C-q01was">下降', 'data-test="C-q01was">上升', "应作“下降”"),
+    "a change without its test": (' data-test="C-q01was">下降', ">下降", "“下降”没有注明检验"),
+    "a better verdict": ('data-test="V-A1-2026-003">未见改善', 'data-test="V-A1-2026-003">已改善',
+                         "V-A1-2026-003 应作“未见改善”"),
     "no banner": ('<div class="sim">.*?</div></div>', "", "header: 缺少“示例数据（模拟）"),
     "no banner in print": ('content:"示例数据（模拟）"', 'content:""', "style: 缺少"),
     "no interval": (INTERVAL, '<span class="nn">', None),
@@ -154,7 +161,8 @@ REWRITTEN = {
              "F-A1.1-01 有比例而没有 n"),
     "no limitation": ("<dt>局限</dt><dd>.*?</dd>", "", "main: 缺少“局限"),
     "no label of the limitation": ("<dt>局限</dt>", "<dt></dt>", "main: 缺少“局限"),
-    "no null results": ("<dt>没有差异的结果</dt>", "<dt></dt>", "main: 缺少“没有差异的结果”"),
+    "no null results": ("<dt>没有差异的结果</dt>(.*)<dt>没有差异的结果</dt>", r"<dt></dt>\g<1><dt></dt>",
+                        "main: 缺少“没有差异的结果”"),
     "a standard moved": (r'<line x1="20.00%" x2="20.00%"', '<line x1="80.00%" x2="80.00%"', None),
     "an interval moved": (
         '<rect data-span="E-q01all:low E-q01all:high" x="27.37%"', '<rect x="10.00%"', None,
@@ -249,6 +257,21 @@ def test_findings_that_changed_after_rendering_are_caught(copied):
     write_findings([first.model_copy(update={"grade": "B"}), *others], path)
     told = faults(site, disclosed)
     assert "F-A1.1-01 的等级应为“B 较可靠”，页面是“A 证实”" in told
+
+
+def test_a_follow_up_that_says_otherwise_is_caught(copied):
+    """The verdict, its change, and a claim that its own figures do not bear."""
+    site, disclosed = copied
+    path = disclosed.parent / "followup.json"
+    first, second, *others = read_followups(path)
+    fell = first.model_copy(update={"verdict": "improved_small", "difference": -0.0312})
+    unsure = second.model_copy(update={"verdict": "improved"})
+    write_followups([fell, unsure, *others], path)
+    told = faults(site, disclosed)
+    assert "V-A1-2026-001 应作“已改善（不足5个百分点）”，页面是“已改善”" in told
+    assert "V-A1-2026-001:difference 应作“−3”，页面是“−8”" in told
+    assert "V-A1-2026-002 的数字不支持“improved”" in told
+    assert "lists/问题清单、责任清单、督办清单.xlsx 督办清单!K5" in told
 
 
 def test_a_moved_mark_of_a_chart_is_caught(copied):
@@ -427,6 +450,10 @@ def test_a_survey_that_measures_no_problem_still_says_what_was_answered(fictitio
     """Open link, no draw, no themes, no interviews, no comparisons: as real surveys come in."""
     at = fictitious.write_inputs(tmp_path, probability=False, findings=(), problems=())
     at["proposals"].write_text("[]", encoding="utf-8")
+    for other in set(at["codebooks"].glob("*/*.json")) - {
+        at["codebooks"] / "branches" / "2026-first.json"
+    }:
+        other.unlink()
     book = json.loads((at["codebooks"] / "branches" / "2026-first.json").read_text("utf-8"))
     for version in book["versions"].values():
         for section in version["sections"]:

@@ -119,14 +119,6 @@ def test_the_two_sides_of_a_comparison_must_not_uncover_the_unknown() -> None:
     assert publish_comparisons(comparisons(*rows), table, published, RULES, {}).rows.empty
 
 
-def test_the_statement_of_one_wave_passes() -> None:
-    row = comparison(
-        "wave", "", "", question="", code="", domain="all", n_a=None, n_b=None, value_a=np.nan,
-        value_b=np.nan, difference=np.nan, q=np.nan, conclusion="one_wave",
-    )  # fmt: skip
-    assert len(cleared_comparisons(row, jia=(60, 30), yi=(40, 12))) == 1
-
-
 def test_themes_need_twenty_answers_and_words_ten_speakers() -> None:
     table = themes(
         theme(200, 3),

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.disclosure.suppression import Respondents, recoverable, safe_rests, withhold
+from pipeline.disclosure.membership import Members, Respondents
+from pipeline.disclosure.suppression import recoverable, safe_rests, withhold
 
 
 def groups_of(people: pd.DataFrame) -> pd.DataFrame:
@@ -30,7 +31,8 @@ def published(rows: pd.DataFrame, reasons: pd.Series, question: str = "q1") -> p
 
 
 def reasons(rows: pd.DataFrame, answered: pd.DataFrame | None = None) -> dict[str, str]:
-    why = withhold(rows, answered, minimum=10, remainder=10)
+    base = None if answered is None else Members.of_domains(answered)
+    why = withhold(rows, base, minimum=10, remainder=10)
     return {
         f"{d}={v}": w for d, v, w in zip(rows["domain"], rows["domain_value"], why, strict=True)
     }
@@ -86,7 +88,7 @@ def test_disjoint_groups_of_two_domains_may_cover_the_survey_together() -> None:
         Respondents(rows, pd.DataFrame({"q1": True}, index=rows.index)),
     )
     assert "county=a, setting=hospital" in set(leaks["parts"])
-    why = withhold(groups_of(rows), rows, minimum=10, remainder=10)
+    why = withhold(groups_of(rows), Members.of_domains(rows), minimum=10, remainder=10)
     everybody = pd.DataFrame({"q1": True}, index=rows.index)
     left = recoverable(published(groups_of(rows), why), Respondents(rows, everybody))
     assert left.empty
@@ -112,11 +114,13 @@ def test_a_rest_that_uncovers_the_unknown_is_not_safe() -> None:
     everyone = groups_of(people(county=[("a", 50), ("b", 40), ("c", 5), ("", 12)]))
     lattice = everyone[everyone["domain_value"] != "c"]
     members = people(county=[("a", 50), ("b", 40), ("c", 5), ("", 12)])
-    assert safe_rests(lattice, [("county", "~a")], members, remainder=10) == set()
+    assert (
+        safe_rests(lattice, [("county", "~a")], Members.of_domains(members), remainder=10) == set()
+    )
     whole = people(county=[("a", 50), ("b", 40), ("c", 15)])
-    assert safe_rests(groups_of(whole), [("county", "~a")], whole, remainder=10) == {
-        ("county", "~a")
-    }
+    assert safe_rests(
+        groups_of(whole), [("county", "~a")], Members.of_domains(whole), remainder=10
+    ) == {("county", "~a")}
 
 
 def test_a_remainder_with_held_people_needs_fifty() -> None:
@@ -139,7 +143,7 @@ def test_no_set_of_disjoint_groups_uncovers_a_few(
     size = min(len(first), len(second), len(third))
     rows = pd.DataFrame({"x": first[:size], "y": second[:size], "z": third[:size]})
     groups = groups_of(rows)
-    why = withhold(groups, rows, minimum=10, remainder=10)
+    why = withhold(groups, Members.of_domains(rows), minimum=10, remainder=10)
     sets = []
     for domain, value in groups.loc[why == "", ["domain", "domain_value"]].to_numpy():
         inside = range(size) if domain == "all" else rows.index[rows[domain] == value]
@@ -176,9 +180,9 @@ def test_the_order_of_rows_does_not_matter() -> None:
     rows = people(county=[("a", 60), ("b", 12), ("c", 12), ("d", 4)])
     groups = groups_of(rows)
     backwards = groups.iloc[::-1]
-    why = withhold(groups, rows, minimum=10, remainder=10)
+    why = withhold(groups, Members.of_domains(rows), minimum=10, remainder=10)
     pd.testing.assert_series_equal(
-        withhold(backwards, rows, minimum=10, remainder=10).sort_index(), why
+        withhold(backwards, Members.of_domains(rows), minimum=10, remainder=10).sort_index(), why
     )
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from pipeline.text_analysis.notes import note_files
 from tests.end_to_end.scratch import copied, side_by_side
 
 FACTS = Path(__file__).parent / "iraq"
@@ -43,8 +44,9 @@ def project(root: Path, scratch: Path, export: Path) -> Path:
     copied(root, scratch)
     for folder in ("data/raw/residents", "data/raw/draws"):
         shutil.rmtree(scratch / folder)
-    for note in (scratch / "data/raw/interviews").glob("*.md"):
+    for note in note_files(scratch / "data/raw/interviews"):
         note.unlink()
+    shutil.rmtree(scratch / "data/raw/interviews/coding")
     shutil.rmtree(scratch / "questionnaires/residents")
     for name, content in HEADERS.items():
         (scratch / name).parent.mkdir(parents=True, exist_ok=True)

@@ -261,6 +261,28 @@ def test_only_the_latest_wave_speaks(tmp_path: Path) -> None:
     assert (finding.wave, finding.estimate) == ("2027-second", "E-later")
 
 
+def test_a_finding_of_a_later_wave_says_how_it_moved(tmp_path: Path) -> None:
+    later = "2027-second"
+    rows = estimates(estimate(400, 232), estimate(500, 250, wave=later) | {"id": "E-later"})
+    since = comparison("wave", "", "2026-baseline", wave=later, domain="all", difference=-0.08,
+                       q=0.01, conclusion="lower", why_not="")  # fmt: skip
+    held = comparison("standard", "all", "standard", wave=later)
+    disclosed(tmp_path, estimates=rows, comparisons=comparisons(held, since), wave=later)
+    public = read_public(tmp_path)
+    books = [codebook(wave=later), codebook()]
+    plan = programme("2026-baseline", later)
+    (finding,) = findings_of(public, books, plan)
+    assert (finding.id, finding.wave) == ("F-A1.4-01", later)
+    assert finding.statement.zh.endswith(f"比上一轮下降 [[{since['id']}:gap]] 个百分点。")
+    assert public.text(since["id"], "gap") == "8"
+    assert finding.change is not None
+    assert finding.change.difference == -0.08
+    assert since["id"] in finding.comparisons
+    (lead,) = findings_of(public, [codebook(wave=later, changed=("q1",)), codebook()], plan)
+    assert (lead.grade, lead.change) == ("C", None)
+    assert "上一轮" not in lead.statement.zh
+
+
 def test_a_definition_that_claims_a_cause_is_refused(tmp_path: Path) -> None:
     definition = survey()
     question, measure = next(definition.measures())

@@ -3,7 +3,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from pipeline.privacy.contacts import contact_columns, is_contact_header
+from pipeline.privacy.contacts import contact_columns, holds_contacts, is_contact_header
 
 
 @pytest.mark.parametrize(
@@ -48,6 +48,17 @@ def test_columns_are_known_by_their_content():
         }
     )
     assert contact_columns(cells) == ("a", "b", "c", "d", "e", "i")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "１３８００１３８０００", "ａ＠ｂ．ｃｎ", "a@b.cn", "1.2.3.4", "10.0.0.1(内网)", "+86 138-0013-8000",
+        "(0691)2123456", "11010519491231002X", "13800138000.0",
+    ],
+)  # fmt: skip
+def test_a_contact_is_known_however_it_is_written(value):
+    assert holds_contacts(pd.Series([value]))
 
 
 def test_the_order_is_that_of_the_columns_and_headers_may_repeat():

@@ -1,4 +1,5 @@
-from pipeline.findings.finding import Figure
+from pipeline.findings.changes import with_change
+from pipeline.findings.finding import Change, Figure
 from pipeline.problems.proposals import basis_of, proposals_of
 from tests.disclosure.made import programme
 from tests.problems.made import finding
@@ -44,5 +45,8 @@ def test_the_basis_has_its_numbers_written_out() -> None:
         "（F-A1.4-01，95%区间 53%—63%，n=1,400，较可靠）"
     )
     assert "95% interval 53%–63%" in basis.en
+    moved = Change(comparison="C-2", moved="lower", difference=-0.064)
+    later = finding(change=moved, statement=with_change(finding().statement, moved))
+    assert "28 个百分点（标准为不高于30%）。比上一轮下降 6 个百分点（" in basis_of(later).zh
     lead = basis_of(finding(grade="C", figure=Figure(value=0.58, low=None, high=None, n=50)))
     assert "区间" not in lead.zh

@@ -33,6 +33,17 @@ def test_an_accepted_problem_keeps_what_a_person_accepted() -> None:
     assert state(findings=[finding(against_standard="no_difference")]).finding_link == "gone"
 
 
+def test_the_finding_that_stands_now_is_that_of_the_same_problem_and_survey() -> None:
+    assert state(findings=[finding(id="F-A1.4-03")]).finding_link == "changed"  # renumbered
+    other = finding(survey="cadres")  # the old number, of another survey now
+    assert state(findings=[other]).finding_link == "gone"
+    later = finding(wave="2026-followup", estimate="E-2")
+    assert state(findings=[other, later]).finding_link == "current"  # it reads the same
+    moved = finding(figure=Figure(value=0.5, low=0.45, high=0.55, n=1400), wave="2026-followup")
+    assert state(findings=[moved]).finding_link == "changed"
+    assert state(findings=[moved]).basis == state().basis
+
+
 def test_goal_owner_and_measures_come_from_the_log() -> None:
     problem = state()
     assert problem.goal is not None

@@ -5,8 +5,18 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import ProgrammeError
+from pipeline.questionnaire.model import ChoiceQuestion, OpenEnded, Questionnaire
 from pipeline.questionnaire.programme import Programme, read_programme
 from pipeline.questionnaire.read import read_questionnaire
+
+SURVEYS = ("cadres", "residents", "served_units")
+
+
+@pytest.fixture(scope="module")
+def surveys(root: Path) -> dict[str, Questionnaire]:
+    """The present definition of every survey, by its folder."""
+    definitions = root.glob("questionnaires/*/questionnaire.yaml")
+    return {one.parent.name: read_questionnaire(one) for one in sorted(definitions)}
 
 
 @pytest.fixture
@@ -35,7 +45,8 @@ def test_codes_lead_to_their_area(programme: Programme) -> None:
 def test_frames_and_waves_are_found_by_name(programme: Programme) -> None:
     settings = programme.frame_domain("setting")
     assert settings is not None
-    assert len(settings.levels) == 7
+    named = ["农村", "社区", "企业", "医院", "学校", "新经济组织", "新社会组织"]
+    assert [level.name.zh for level in settings.levels] == named
     assert programme.frame_domain("q16") is None
     wave = programme.wave("2026-baseline")
     assert wave.field_start <= wave.field_end < wave.published
@@ -43,15 +54,70 @@ def test_frames_and_waves_are_found_by_name(programme: Programme) -> None:
         programme.wave("2025")
 
 
-def test_the_example_survey_measures_problems_of_the_programme(
-    root: Path, programme: Programme
+def test_the_follow_up_begins_after_the_baseline_is_published(programme: Programme) -> None:
+    assert [wave.wave for wave in programme.waves] == ["2026-baseline", "2026-followup"]
+    before, after = programme.waves
+    assert before.published < after.field_start
+    assert (before.edition, after.edition) == (1, 1)
+
+
+def test_every_problem_of_the_plan_is_measured_against_a_standard(
+    surveys: dict[str, Questionnaire], programme: Programme
 ) -> None:
-    residents = read_questionnaire(root / "questionnaires/residents/questionnaire.yaml")
-    measured = [measure.problem for _, measure in residents.measures()]
-    assert {programme.area_of(code).code for code in measured} == {"A1", "A4", "A6"}
-    assert len(set(measured)) == len(measured) == 9
-    assert all(measure.standard is not None for _, measure in residents.measures())
-    assert {programme.frame_domain(c) is not None for c in residents.frame_domains} == {True}
+    measured = {
+        measure.problem
+        for survey in surveys.values()
+        for _, measure in survey.measures()
+        if measure.standard is not None
+    }
+    assert measured == {one.code for one in programme.problems()}
+
+
+def test_each_survey_measures_the_areas_it_can_speak_of(
+    root: Path, surveys: dict[str, Questionnaire], programme: Programme
+) -> None:
+    areas = {
+        name: {programme.area_of(measure.problem).code for _, measure in survey.measures()}
+        for name, survey in surveys.items()
+    }
+    assert areas == {
+        "cadres": {"A1", "A2", "A3", "A5"},
+        "residents": {"A1", "A4", "A6"},
+        "served_units": {"A1", "A4", "A5", "A7"},
+    }
+    for name, survey in surveys.items():
+        programme.refuse_unknown(survey, root / f"questionnaires/{name}/questionnaire.yaml")
+
+
+@pytest.mark.parametrize("name", SURVEYS)
+def test_a_survey_has_open_questions_a_battery_with_reversed_items_and_routes(
+    surveys: dict[str, Questionnaire], name: str
+) -> None:
+    survey = surveys[name]
+    assert survey.consent is not None
+    assert sum(isinstance(one, OpenEnded) for one in survey.questions) >= 2
+    assert any(one.show_if is not None for one in survey.questions)
+    reversals = [
+        {item.reverse for item in survey.items_of(battery.name)} for battery in survey.batteries
+    ]
+    assert {True, False} in reversals
+    assert all(measure.standard is not None for _, measure in survey.measures())
+
+
+@pytest.mark.parametrize("name", SURVEYS)
+def test_a_survey_is_worded_in_both_languages(
+    surveys: dict[str, Questionnaire], name: str
+) -> None:
+    survey = surveys[name]
+    texts = [survey.title, survey.population, survey.introduction, survey.limitation]
+    for question in survey.questions:
+        texts.append(question.text)
+        if isinstance(question, ChoiceQuestion):
+            texts += [choice.text for choice in question.choices]
+    for _, measure in survey.measures():
+        texts += [measure.claim, measure.decision]
+        texts += [measure.standard.text] if measure.standard is not None else []
+    assert [text.zh for text in texts if not text.en] == []
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""A small fictitious survey, as the stages before the report would hand it over."""
+"""Two small fictitious surveys in two waves, as the stages before the report would hand them over."""
 
 import json
 from datetime import date
@@ -9,7 +9,7 @@ import pandas as pd
 from pipeline.disclosure.public import read_public
 from pipeline.findings.finding import Figure, Finding, read_findings, write_findings
 from pipeline.i18n import Text
-from pipeline.problems.followup import follow_up, write_followups
+from pipeline.problems.followup import FollowUp, read_followups, write_followups
 from pipeline.problems.problem import (
     Goal,
     Problem,
@@ -19,15 +19,31 @@ from pipeline.problems.problem import (
     write_problems,
     write_proposals,
 )
+from pipeline.problems.verdicts import with_verdicts
 from pipeline.questionnaire.codebook import Codebook, RawFile, write_codebook
 from pipeline.questionnaire.model import Questionnaire
 from pipeline.questionnaire.programme import Programme
 from pipeline.reporting.provenance import Provenance
 from pipeline.reporting.views import Site
 from pipeline.stages.report import report
+from tests.reporting.fictitious_rows import (
+    EARLIER,
+    FIRST,
+    LOG,
+    OFFICES,
+    SECOND,
+    SURVEY,
+    WAVE,
+    comparisons,
+    designs,
+    estimates,
+    estimates_elsewhere,
+    interviews,
+    quality,
+    themes,
+)
 
 AS_OF = date(2026, 6, 1)
-SURVEY, WAVE = "branches", "2026-first"
 SCALE = [
     {"code": code, "text": {"zh": zh, "en": en}}
     for code, zh, en in [
@@ -35,12 +51,6 @@ SCALE = [
         (4, "较好", "good"), (5, "很好", "very good"),
     ]
 ] + [{"code": 8, "text": {"zh": "说不清", "en": "cannot say"}, "missing": "dont_know"}]  # fmt: skip
-LEVELS = {
-    "county": ("jia", "yi", "bing"),
-    "setting": ("rural", "community", "hospital"),
-    "sex": ("1", "2"),
-}
-FIRST, SECOND = "E-q01all", "E-q03all"
 
 
 def programme() -> Programme:
@@ -60,7 +70,14 @@ def programme() -> Programme:
                 },
                 {
                     "code": "A2", "name": {"zh": "干部队伍"}, "short": {"zh": "干部队伍", "en": "Cadres"},
-                    "problems": [{"code": "A2.1", "name": {"zh": "人难找", "en": "Hard to find"}}],
+                    "problems": [
+                        {"code": "A2.1", "name": {"zh": "人难找", "en": "Hard to find"}},
+                        {"code": "A2.2", "name": {"zh": "考不准", "en": "Assessed wrongly"}},
+                    ],
+                },
+                {
+                    "code": "A3", "name": {"zh": "公务员管理"}, "short": {"zh": "公务员", "en": "Servants"},
+                    "problems": [{"code": "A3.1", "name": {"zh": "结构不优", "en": "Unbalanced"}}],
                 },
             ],
             "frame_domains": [
@@ -82,6 +99,10 @@ def programme() -> Programme:
                 },
             ],
             "waves": [
+                {
+                    "wave": EARLIER, "title": {"zh": "2025年第二轮", "en": "Second wave 2025"},
+                    "field_start": "2025-09-01", "field_end": "2025-09-20", "published": "2025-10-15",
+                },
                 {
                     "wave": WAVE, "title": {"zh": "2026年第一轮", "en": "First wave 2026"},
                     "field_start": "2026-03-02", "field_end": "2026-03-20", "published": "2026-04-15",
@@ -108,12 +129,13 @@ def questionnaire() -> Questionnaire:
             "introduction": {"zh": "您好。", "en": "Hello."},
             "limitation": {"zh": "只问在家的人", "en": "Only people at home were asked"},
             "frame_domains": ["county", "setting"],
+            "batteries": [{"name": "meetings", "title": {"zh": "议事情况", "en": "Meetings"}}],
             "sections": [
                 {
                     "title": {"zh": "党组织的工作", "en": "The work"},
                     "questions": [
                         {
-                            "name": "q01", "type": "scale", "choices": SCALE,
+                            "name": "q01", "type": "scale", "choices": SCALE, "battery": "meetings",
                             "text": {"zh": "过去6个月，支部议事做得怎么样？", "en": "How well are matters discussed?"},
                             "hint": {"zh": "按实际情况回答。", "en": "As it is."},
                             "measure": {
@@ -166,137 +188,59 @@ def questionnaire() -> Questionnaire:
     )  # fmt: skip
 
 
-def codebook() -> Codebook:
+def offices() -> Questionnaire:
+    yes_no = [
+        {"code": 1, "text": {"zh": "有", "en": "yes"}},
+        {"code": 2, "text": {"zh": "没有", "en": "no"}},
+    ]
+    return Questionnaire.model_validate(
+        questionnaire().model_dump()
+        | {
+            "survey": OFFICES, "title": {"zh": "单位问卷", "en": "Office survey"},
+            "respondents": {"zh": "单位经办人", "en": "officers"}, "frame_domains": [],
+            "population": {"zh": "三个县（市）的单位", "en": "All offices"}, "batteries": [],
+            "limitation": {"zh": "每个单位只问一人", "en": "One person for each office"},
+            "sections": [{"title": {"zh": "办事", "en": "Services"}, "questions": [
+                {
+                    "name": "s01", "type": "single_choice", "choices": yes_no,
+                    "text": {"zh": "过去6个月，支部没有议过单位的事吗？", "en": "Was it never discussed?"},
+                    "measure": {
+                        "problem": "A1.1", "unfavourable": [1],
+                        "claim": {"zh": "单位的事半年没有议过", "en": "say it was never discussed"},
+                        "standard": {"value": 0.25, "kind": "target", "text": {"zh": "不高于25%", "en": "At most 25%"}},
+                    },
+                },
+                {
+                    "name": "s02", "type": "single_choice", "choices": yes_no,
+                    "text": {"zh": "有没有岗位空缺半年以上？", "en": "Was a post vacant for half a year?"},
+                    "measure": {
+                        "problem": "A2.1", "unfavourable": [1],
+                        "claim": {"zh": "有岗位空缺半年以上", "en": "have a post vacant for half a year"},
+                    },
+                },
+            ]}],
+        }
+    )  # fmt: skip
+
+
+def codebook(survey: str = SURVEY, wave: str = WAVE) -> Codebook:
+    version = "0a1b2c3d4e5f" if wave == WAVE else "1a1b2c3d4e5f"
     return Codebook(
-        survey=SURVEY,
-        wave=WAVE,
-        current="0a1b2c3d4e5f",
-        versions={"0a1b2c3d4e5f": questionnaire()},
+        survey=survey,
+        wave=wave,
+        current=version,
+        versions={version: questionnaire() if survey == SURVEY else offices()},
         raw=RawFile(
-            path="data/raw/branches/2026-first/export.csv", sha256="ab" * 32,
+            path=f"data/raw/{survey}/{wave}/export.csv", sha256="ab" * 32,
             layout="plain", rows=812, columns={},
         ),
     )  # fmt: skip
 
 
-def estimate(name: str, question: str, code: str, value: float, n: int, domain: str = "all",
-             level: str = "all", half: float = 0.04, **others: object) -> dict[str, object]:  # fmt: skip
-    row: dict[str, object] = {
-        "id": f"E-{name}", "survey": SURVEY, "wave": WAVE, "question": question, "code": code,
-        "base": "valid", "domain": domain, "domain_value": level, "estimand": "proportion",
-        "value": value, "standard_error": half / 2, "low": value - half, "high": value + half,
-        "level": 0.95, "interval_method": "beta", "degrees_of_freedom": 41.0, "n": n,
-        "effective_n": n / 1.3, "design_effect": 1.3, "presentable": True, "why_not": "",
-    }  # fmt: skip
-    return row | others
-
-
-def estimates() -> list[dict[str, object]]:
-    rows = [
-        estimate("q01all", "q01", "1+2", 0.3137, 812),
-        estimate("q03all", "q03", "1", 0.4412, 798),
-        estimate("q03no", "q03", "2", 0.5588, 798),
-        estimate("q04", "q04", "", 3.4567, 805, estimand="mean", half=0.3),
-        estimate("sex1", "sex", "1", 0.4871, 810),
-        estimate("sex2", "sex", "2", 0.5129, 810),
-    ]
-    shares = {"1": 0.1012, "2": 0.2125, "3": 0.3201, "4": 0.2544, "5": 0.1118}
-    rows += [estimate(f"q01_{c}", "q01", c, share, 812) for c, share in shares.items()]
-    for d, (domain, levels) in enumerate(LEVELS.items()):
-        for i, level in enumerate(levels):
-            small = level == "hospital"
-            n, half = (20, 0.2) if small else (255 - 40 * i, 0.06 + 0.01 * i)
-            why = {"presentable": not small, "why_not": "n_below_30" if small else ""}
-            shift = 0.04 * i - 0.02 * d
-            for question, code, value in (("q01", "1+2", 0.30), ("q03", "1", 0.44)):
-                key = f"{question}_{domain}_{level}"
-                rows.append(
-                    estimate(key, question, code, value + shift, n, domain, level, half, **why)
-                )
-            for code, share in shares.items():
-                key = f"q01_{code}_{domain}_{level}"
-                rows.append(estimate(key, "q01", code, share, n, domain, level, 0.03, **why))
-    return rows
-
-
-def comparison(name: str, kind: str, question: str, domain: str, a: str, b: str, conclusion: str,
-               **numbers: float) -> dict[str, object]:  # fmt: skip
-    row: dict[str, object] = {
-        "id": f"C-{name}", "kind": kind, "survey": SURVEY, "wave": WAVE, "question": question,
-        "code": "1+2" if question == "q01" else "1", "domain": domain, "a": a, "b": b,
-        "value_a": 0.34, "value_b": 0.28, "n_a": 255, "n_b": 560, "difference": 0.06,
-        "standard_error": 0.02, "low": 0.02, "high": 0.1, "degrees_of_freedom": 41.0,
-        "p": 0.004, "q": 0.012, "family": f"{SURVEY}:{domain}", "family_size": 12, "effect": 0.13,
-        "conclusion": conclusion,
-    }  # fmt: skip
-    return row | numbers
-
-
-def comparisons() -> list[dict[str, object]]:
-    none = float("nan")
-    return [
-        comparison("q01std", "standard", "q01", "all", "all", "standard", "higher",
-                   value_a=0.3137, value_b=0.2, n_a=812, n_b=none, difference=0.1137, low=0.07,
-                   high=0.15, q=0.0002),
-        comparison("q01jia", "group", "q01", "county", "jia", "rest", "no_difference", q=0.41,
-                   difference=-0.02, low=-0.06, high=0.02),
-        comparison("q01yi", "group", "q01", "county", "yi", "rest", "higher"),
-        comparison("q03sex", "group", "q03", "sex", "1", "2", "no_difference", q=0.6),
-        comparison("wave", "wave", "q01", "all", "", "", "one_wave", **dict.fromkeys(
-            ("value_a", "value_b", "n_a", "n_b", "difference", "low", "high", "p", "q",
-             "family_size", "effect", "standard_error", "degrees_of_freedom"), none)),
-    ]  # fmt: skip
-
-
-def themes() -> list[dict[str, object]]:
-    common = {
-        "survey": SURVEY, "wave": WAVE, "question": "q06", "n": 320, "standard_error": 0.02,
-        "keywords": "道路 水", "domain": "all", "domain_value": "all", "keyness": float("nan"),
-        "p": float("nan"), "q": float("nan"), "presentable": True, "why_not": "", "problem": "",
-    }  # fmt: skip
-    rows = [
-        common | {"id": f"T-{code}", "kind": "theme", "theme": code, "name_zh": zh, "name_en": en,
-                  "share": share, "low": share - 0.05, "high": share + 0.05, "problem": problem}
-        for code, zh, en, share, problem in [
-            ("roads", "道路和用水", "roads and water", 0.36, "A1.1"),
-            ("forms", "少填表", "fewer forms", 0.21, "A1.4"),
-            ("care", "老人照料", "care", 0.12, ""),
-        ]
-    ]  # fmt: skip
-    word = {
-        "id": "T-word", "kind": "keyword", "theme": "水渠", "name_zh": "水渠", "name_en": "",
-        "domain": "setting", "domain_value": "rural", "n": 150, "share": 0.2, "low": 0.14,
-        "high": 0.27, "keyness": 18.42, "p": 0.0001, "q": 0.001,
-    }  # fmt: skip
-    return [*rows, common | word]
-
-
-def interviews() -> list[dict[str, object]]:
-    rows = [("I-for", "count", "supports", 7, 3, ""), ("I-con", "count", "contradicts", 2, 2, ""),
-            ("I-quote", "quote", "supports", 1, 1, "一个表要填三遍。")]  # fmt: skip
-    return [
-        {"id": name, "kind": kind, "theme": "forms", "problem": "A1.1", "stance": stance,
-         "role": "", "interviews": many, "sites": sites, "quote_zh": quote, "quote_en": "",
-         "direct": True}
-        for name, kind, stance, many, sites, quote in rows
-    ]  # fmt: skip
-
-
-def quality() -> list[dict[str, object]]:
-    rows = [
-        ("response", "sampled", 1180, "count"), ("response", "responded", 842, "count"),
-        ("response", "RR1", 0.7136, "rate"), ("dispositions", "1.1", 842, "count"),
-        ("dispositions", "2.11", 121, "count"), ("intake", "delivered", 842, "count"),
-        ("intake", "kept", 812, "count"), ("intake", "quarantined", 30, "count"),
-        ("quarantine", "twice", 18, "count"), ("flags", "straightlining", 41, "count"),
-        ("item_nonresponse", "q01", 0.021, "rate"), ("weights", "design_effect", 1.31, "factor"),
-        ("weights", "effective_n", 619.8, "count"),
-    ]  # fmt: skip
-    return [
-        {"id": f"Q-{group}-{item}", "survey": SURVEY, "wave": WAVE, "group": group, "item": item,
-         "value": float(value), "kind": kind}
-        for group, item, value, kind in rows
-    ]  # fmt: skip
+def codebooks() -> tuple[Codebook, ...]:
+    return tuple(
+        codebook(survey, wave) for survey in (SURVEY, OFFICES) for wave in (WAVE, EARLIER)
+    )
 
 
 def finding(number: int = 1, **others: object) -> Finding:
@@ -312,7 +256,8 @@ def finding(number: int = 1, **others: object) -> Finding:
         "problem": "A1.1" if first else "A1.4", "question": "q01" if first else "q03",
         "statement": Text(zh=f"居民中，{said}；需由县（市）研究。", en=f"{in_english}."),
         "estimate": mark, "figure": Figure(value=0.31, low=0.27, high=0.35, n=812),
-        "comparisons": ("C-q01std", "C-q01jia", "C-q01yi", "C-wave") if first else ("C-q03sex",),
+        "comparisons": ("C-q01jia", "C-q01std", "C-q01was", "C-q01wasbing", "C-q01wasjia", "C-q01yi")
+        if first else ("C-q03sex", "C-q03was"),
         "notes": (Text(zh="乙县（[[C-q01yi:value_a]]）高于其余 [[C-q01yi:gap]] 个百分点。",
                        en="Yi ([[C-q01yi:value_a]]) is [[C-q01yi:gap]] points above."),)
         if first else (),
@@ -361,29 +306,74 @@ def problem(**others: object) -> Problem:
     return Problem.model_validate(given | others)
 
 
-def designs(probability: bool = True) -> list[dict[str, object]]:
-    return [
-        {"survey": SURVEY, "wave": WAVE, "probability_sample": probability, "strata": 9,
-         "psus": 50, "weighted": True, "raked_variables": ["county", "sex"],
-         "lonely_psu": "adjust", "level": 0.95}
-    ]  # fmt: skip
+def problems_followed() -> tuple[Problem, ...]:
+    """Problems in three tiers, one for each verdict but one that fell too little."""
+    return (
+        problem(verdict="improved"),
+        problem(number="A1-2026-002", tier=1, goal=Goal(metric="E-q01jia-b", target=0.25),
+                verdict="resolved", lamp="red", progress=40, measure_state="overdue",
+                deadline=date(2026, 4, 30), owner="甲县县委办公室"),
+        problem(number="A1-2026-003", problem="A1.4", tier=2, findings=("F-A1.4-01",),
+                statement=finding(2).statement, goal=Goal(metric="E-q03all-b", target=0.35),
+                basis=Text(zh="居民中44%的人重复填过表"), proposal=f"P-A1.4-{SURVEY}",
+                lamp="yellow", progress=55, measure_state="underway"),
+        problem(number="A1-2026-004", tier=2, goal=Goal(metric="E-q01bing-b", target=0.25),
+                lamp="green", owner="丙市市委组织部", milestones=("2026年6月前完成调查", "年内推开")),
+        problem(number="A1-2026-005", tier=3, goal=Goal(metric="E-s01all-b", target=0.25),
+                finding_link="changed", lamp="grey", assigned=None, progress=0, owner="",
+                deadline=None, measure_state="not_started", phase="accepted", findings=()),
+    )  # fmt: skip
 
 
-LOG = {
-    "rules": {},
-    "tables": [
-        {"survey": SURVEY, "wave": WAVE, "table": "estimates", "published": 40,
-         "withheld": {"small_group": 14}},
-    ],
-    "attack": {"groups": 12, "recoverable": 0},
-}  # fmt: skip
+def followed(number: str, verdict: str, metric: str, latest: str, comparison: str,
+             numbers: tuple[float, ...], **others: object) -> FollowUp:  # fmt: skip
+    """`numbers`: baseline, value, difference, its 95 % interval."""
+    baseline, value, difference, low, high = numbers
+    given: dict[str, object] = {
+        "number": number, "status": "tested", "verdict": verdict, "recorded": "untested",
+        "comparison": comparison, "why_not": "", "metric": metric, "latest": latest,
+        "baseline": baseline, "shrunk_baseline": None, "value": value, "difference": difference,
+        "standard_error": 0.02, "low": low, "high": high, "low90": low + 0.006,
+        "high90": high - 0.006, "p_fall": 0.2, "q_fall": 0.3, "p_rise": 0.8, "q_rise": 0.9,
+        "checked": 4, "target": 0.2, "smallest_fall": 0.05, "needed_n": 1520,
+        "detectable": False, "as_of": AS_OF,
+    }  # fmt: skip
+    return FollowUp.model_validate(given | others)
+
+
+def followups() -> tuple[FollowUp, ...]:
+    nothing = dict.fromkeys(
+        ("value", "difference", "standard_error", "low", "high", "low90", "high90", "p_fall",
+         "q_fall", "p_rise", "q_rise", "checked", "needed_n", "detectable")
+    )  # fmt: skip
+    return (
+        followed("A1-2026-001", "improved", "E-q01all-b", FIRST, "C-q01was",
+                 (0.3912, 0.3137, -0.0775, -0.12, -0.04), recorded="improved", q_fall=0.002),
+        followed("A1-2026-002", "insufficient", "E-q01jia-b", "E-q01_county_jia", "C-q01wasjia",
+                 (0.382, 0.30, -0.051, -0.13, 0.03), shrunk_baseline=0.351, recorded="resolved",
+                 target=0.25),
+        followed("A1-2026-003", "not_improved", "E-q03all-b", SECOND, "C-q03was",
+                 (0.429, 0.4412, 0.0122, -0.03, 0.06), target=0.35),
+        followed("A1-2026-004", "worsened", "E-q01bing-b", "E-q01_county_bing", "C-q01wasbing",
+                 (0.29, 0.38, 0.075, 0.02, 0.13), shrunk_baseline=0.305, q_rise=0.012, target=0.25),
+        followed("A1-2026-005", "untested", "E-s01all-b", "E-s01all", "C-s01was",
+                 (0.3364, 0.2764, 0.0, 0.0, 0.0),
+                 **nothing | {"status": "not_comparable", "why_not": "wording", "target": 0.25}),
+    )  # fmt: skip
+
+
+def untested(one: FollowUp) -> FollowUp:
+    """What is left to say of a problem where the samples bear no test."""
+    kept = {"number", "metric", "latest", "baseline", "target", "smallest_fall", "as_of"}
+    return FollowUp(status="not_comparable", why_not="not_drawn", verdict="untested",
+                    recorded="untested", **one.model_dump(include=kept))  # fmt: skip
 
 
 def write_disclosed(folder: Path, *, probability: bool = True) -> Path:
     """Write the disclosed tables into `folder` and return it."""
     folder.mkdir(parents=True, exist_ok=True)
     tables = {
-        "estimates": estimates(), "comparisons": comparisons(), "themes": themes(),
+        "estimates": estimates() + estimates_elsewhere(), "comparisons": comparisons(), "themes": themes(),
         "interviews": interviews(), "quality": quality(),
     }  # fmt: skip
     for name, rows in tables.items():
@@ -411,12 +401,14 @@ def write_inputs(
     }
     write_findings((finding(1), finding(2)) if findings is None else findings, at["findings"])
     write_proposals((proposal(1, "A1-2026-001"), proposal(2)), at["proposals"])
-    listed = (problem(),) if problems is None else problems
+    listed = problems_followed() if problems is None else problems
     write_problems(listed, at["problems"])
-    public = read_public(at["disclosed"])
-    write_followups(follow_up(listed, public, as_of=AS_OF), at["followup"])
+    numbers = {one.number for one in listed}
+    told = followups() if probability else tuple(untested(one) for one in followups())
+    write_followups((one for one in told if one.number in numbers), at["followup"])
     at["programme"].write_text(programme().model_dump_json(), encoding="utf-8")  # JSON is YAML
-    write_codebook(codebook(), at["codebooks"] / SURVEY / f"{WAVE}.json")
+    for book in codebooks():
+        write_codebook(book, at["codebooks"] / book.survey / f"{book.wave}.json")
     return at
 
 
@@ -430,9 +422,11 @@ def render(folder: Path, **given: object) -> tuple[Path, Path]:
 def site_of(folder: Path, **given: object) -> Site:
     """Return what pages are made from, without rendering it."""
     at = write_inputs(folder, **given)
+    tested = read_followups(at["followup"])
     return Site(
-        programme=programme(), codebooks=(codebook(),), disclosed=read_public(at["disclosed"]),
+        programme=programme(), codebooks=codebooks(),
+        disclosed=with_verdicts(read_public(at["disclosed"]), tested),
         findings=read_findings(at["findings"]), proposals=read_proposals(at["proposals"]),
-        problems=read_problems(at["problems"]), followups=(), as_of=AS_OF,
+        problems=read_problems(at["problems"]), followups=tested, as_of=AS_OF,
         provenance=Provenance("0.1.0", "0123456789ab"),
     )  # fmt: skip

@@ -12,7 +12,8 @@ from lxml import html
 from openpyxl import load_workbook
 
 from pipeline.design import SurveyDesign
-from pipeline.disclosure.suppression import Respondents, recoverable
+from pipeline.disclosure.membership import Respondents
+from pipeline.disclosure.suppression import recoverable
 from pipeline.documents import numbers
 from pipeline.errors import DisclosureError, ResponseError
 from pipeline.estimation.comparison import between_groups

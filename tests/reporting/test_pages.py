@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import lxml.html
 import pytest
 
@@ -31,7 +33,9 @@ def test_the_page_has_its_sections_in_order_and_one_h1(page):
         "headlines", "areas", "findings", "words", "problems", "followup", "quality", "methods", "answers",
     ]  # fmt: skip
     assert len(page.xpath("//h1")) == 1
-    assert page.xpath("//nav//a/@href") == [f"#{one}" for one in page.xpath("//main/section/@id")]
+    assert page.xpath("//nav/ol/li/a/@href") == [
+        f"#{one}" for one in page.xpath("//main/section/@id")
+    ]
 
 
 def test_simulated_data_say_so(page):
@@ -50,19 +54,112 @@ def test_a_finding_gives_wording_base_null_results_and_computation(page):
     assert "不是因果结论" in text(page.get_element_by_id("findings"))
 
 
+def test_the_agreement_of_coders_stands_beside_the_interviews_it_vouches_for(page):
+    finding = text(page.get_element_by_id("F-A1.1-01"))
+    assert "7 场访谈、3 类单位提到；编码一致性 α = 0.81（42 段）" in finding
+    assert "编码一致性" not in text(page.get_element_by_id("F-A1.4-01"))
+    quality = text(page.get_element_by_id("quality"))
+    for part in ("访谈共 96 段，其中 42 段由两人独立编码；有 5 段意见不一", "0.77210", "86%55"):
+        assert part in quality, part
+
+
+def test_themes_that_hardly_anybody_named_have_no_bar(page):
+    words = page.get_element_by_id("words")
+    assert "几乎没有人提到的主题：放电影。" in text(words)
+    assert len(words.xpath(".//tbody/tr")) == 3
+
+
 def test_unmeasured_areas_are_named_in_words_without_numbers(page):
     said = text(page.get_element_by_id("areas"))
     assert "本轮未测量：面面俱到" in said
-    assert "本轮没有测量这一方面的问题。" in said
+    assert "本轮未测量：结构不优" in said
 
 
 def test_lamp_and_test_never_share_a_cell(page):
-    row = page.get_element_by_id("A1-2026-001")
-    (lamp,) = row.xpath(".//*[@class='lamp']/ancestor::td")
-    (test,) = row.xpath(".//*[@class='ver']/ancestor::td")
-    assert lamp is not test
-    assert "未检验" in text(test)
-    assert "已解决" not in text(row)
+    for row in (page.get_element_by_id(one) for one in ("A1-2026-001", "t-A1-2026-001")):
+        (lamp,) = row.xpath(".//*[@class='lamp']/ancestor::td")
+        (test,) = row.xpath(".//*[@class='ver']/ancestor::td")
+        assert lamp is not test
+        assert "已改善" in text(test)
+        assert "已解决" not in text(row)
+
+
+def test_the_areas_show_now_and_before_and_name_who_was_asked(page):
+    rows = {
+        text(row.xpath("./th")[0]): row for row in page.xpath("//section[@id='areas']//tr[td]")
+    }
+    assert list(rows) == [
+        "功能不够强居民 认为支部议事做得较差或很差", "功能不够强单位经办人 单位的事半年没有议过",
+        "形式主义居民 过去一个月重复填过表", "人难找单位经办人 有岗位空缺半年以上",
+    ]  # fmt: skip
+    first, reworded, same, new = rows.values()
+    assert len(first.xpath(".//circle")) == 2
+    for part in ("31%上轮 39%", "35%—43%", "790", "超过上限上限 20%", "下降−8 （−12 至 −4）"):
+        assert part in text(first), part
+    assert len(reworded.xpath(".//circle")) == 1
+    assert "不可比题目表述改了" in text(reworded)
+    assert "34%" not in text(reworded)  # the earlier share would invite the comparison
+    assert "无明显变化+1 （−3 至 +6）" in text(same)
+    assert "不可比上轮未问" in text(new)
+
+
+def test_a_word_of_change_names_its_test(page):
+    for word in ("上升", "下降", "已恶化", "已改善", "未见改善", "证据不足", "超过上限", "高于"):
+        for said in page.xpath("//main//*[normalize-space(text())=$word]", word=word):
+            assert said.xpath("ancestor-or-self::*[@data-test] | ancestor::*[@class='dl means']")
+
+
+def test_the_followup_says_what_was_tested_and_what_words_mean(page):
+    section = page.get_element_by_id("followup")
+    said = text(section)
+    assert "共同检验 4 个问题" in said
+    assert "目前不给出“已解决”" in said
+    fallen = text(page.get_element_by_id("t-A1-2026-001"))
+    for part in (
+        "A1-2026-001",
+        "目标不高于 20%",
+        "31% n = 812",
+        "基线 39% n = 790",
+        "−8 （−12 至 −4）",
+    ):
+        assert part in fallen, part
+    shrunk = text(page.get_element_by_id("t-A1-2026-002"))
+    for part in (
+        "居民（甲县）",
+        "收缩后 35%",
+        "证据不足",
+        "n = 1,520",
+        "登记的结论是“已解决（待巩固）”",
+    ):
+        assert part in shrunk, part
+    assert "题目表述改了" in text(page.get_element_by_id("t-A1-2026-005"))
+    assert not page.get_element_by_id("t-A1-2026-005").xpath(".//circle[@data-at]")
+    assert "收缩后再比较" in said
+
+
+def test_the_first_screen_leads_to_problems_and_their_tests(page):
+    screen = page.get_element_by_id("headlines")
+    assert "与上轮 −8 个百分点，下降" in text(screen)
+    links = screen.xpath(".//a/@href")
+    for target in ("#A1-2026-001", "#t-A1-2026-004", "#followup", "#problems"):
+        assert target in links
+
+
+def test_quality_stands_side_by_side_for_both_waves(page):
+    section = page.get_element_by_id("quality")
+    (row,) = section.xpath(".//tr[th='同一人交了两份']")
+    assert [text(cell) for cell in row.xpath("./td")] == ["12", "18"]
+    (row,) = section.xpath(".//tr[th='数字超出范围']")
+    assert [text(cell) for cell in row.xpath("./td")] == ["4", "—"]
+    (row,) = section.xpath(".//tr[th='议事情况']")
+    assert [text(cell) for cell in row.xpath("./td")] == ["—", "0.81"]
+    assert "份数不相加" in text(section)
+
+
+def test_methods_say_which_questions_do_not_compare(page):
+    said = text(page.get_element_by_id("methods"))
+    assert "过去6个月，支部没有议过单位的事吗？ s01（题目表述改了）" in said
+    assert "2025年第二轮 1a1b2c3d4e5f".replace(" ", "") in said.replace(" ", "")
 
 
 def test_methods_say_what_was_withheld_and_how_many(page):
@@ -73,8 +170,17 @@ def test_methods_say_what_was_withheld_and_how_many(page):
 
 def test_quality_counts_every_case(page):
     said = text(page.get_element_by_id("quality"))
-    for part in ("1,180", "842", "812", "剔除 30", "RR1 71%", "2.11 拒访121", "1.31"):
+    for part in ("1,180", "842", "812", "剔除 30", "RR1 71%", "2.11 拒访—121", "1.31"):
         assert part in said, part
+
+
+def test_with_one_wave_nothing_is_said_of_change(site):
+    one = replace(site, codebooks=tuple(b for b in site.codebooks if b.wave == "2026-first"),
+                  followups=(), problems=())  # fmt: skip
+    page = lxml.html.document_fromstring(render_page(one, Recorder(), "zh"))
+    said = text(page.xpath("//main")[0])
+    assert "目前只有一轮调查" in said
+    assert not page.xpath("//section[@id='quality']//*[@class='waves side']")
 
 
 def test_every_question_has_its_results(page):

@@ -4,15 +4,14 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import ResponseError
 from pipeline.questionnaire.model import Questionnaire
 from pipeline.responses.decode import Decoded, decode
 from pipeline.responses.layouts.odk_csv import locate
-from pipeline.responses.read import RawTable
-from pipeline.responses.versions import decode_versions
+from pipeline.responses.table import RawTable
 
 COLUMNS = ["KEY", "start", "end", "q1", "q2", "q3", "q4", "q5"]
 
@@ -113,28 +112,7 @@ def test_open_answers_stand_apart(questionnaire: Questionnaire) -> None:
     ]
 
 
-def test_an_unknown_version_is_refused_and_a_known_one_decoded(
-    questionnaire: Questionnaire,
-) -> None:
-    raw = table([{"KEY": "r0", "FormVersion": "a" * 12, "q1": "yes"}], [*COLUMNS, "FormVersion"])
-    layout = locate(raw.path, list(raw.cells), questionnaire)
-    with pytest.raises(ResponseError, match=r"a{12}（1 份）"):
-        decode_versions(raw, layout, "b" * 12, {"b" * 12: questionnaire})
-    both = {"a" * 12: questionnaire, "b" * 12: questionnaire}
-    with pytest.raises(ResponseError, match="没有一份答卷回答现在的问卷"):
-        decode_versions(raw, layout, "b" * 12, both)
-    assert decode_versions(raw, layout, "a" * 12, both).responses["q1"].tolist() == [1]
-
-
-def test_responses_to_two_versions_are_decoded_side_by_side(questionnaire: Questionnaire) -> None:
-    rows = [{"KEY": f"r{n}", "FormVersion": v * 12, "q1": "yes"} for n, v in enumerate("bab")]
-    raw = table(rows, [*COLUMNS, "FormVersion"])
-    layout = locate(raw.path, list(raw.cells), questionnaire)
-    both = {"a" * 12: questionnaire, "b" * 12: questionnaire}
-    found = decode_versions(raw, layout, "b" * 12, both).responses
-    assert found["questionnaire_version"].str[0].tolist() == ["b", "a", "b"]
-
-
+@settings(max_examples=12)
 @given(
     st.lists(
         st.fixed_dictionaries(

@@ -10,6 +10,7 @@ from pipeline.disclosure.public import read_public
 from pipeline.errors import DisclosureError
 from pipeline.questionnaire.codebook import write_codebook
 from pipeline.stages.disclose import disclose
+from pipeline.text_analysis.reliability import Reliability, write_reliability
 from tests.disclosure.made import (
     WAVE,
     codebook,
@@ -75,6 +76,7 @@ def project(folder: Path, *, empty: bool = False, **reporting: int) -> Path:
     write_codebook(codebook(), (folder / "codebook" / place).with_suffix(".json"))
     said = [] if empty else [("I01", "jia", 1, "填了三遍。", "A1.4", "supports")]
     passages(*said).to_parquet(folder / "interviews.parquet", index=False)
+    write_reliability(Reliability(), folder / "interview_coding.json")
     rules = programme().model_copy(update={
         "reporting": programme().reporting.model_copy(update=reporting)
     })  # fmt: skip
@@ -87,6 +89,7 @@ def run(folder: Path, out: str = "disclose") -> Path:
         *(folder / name for name in FOLDERS), folder / "interviews.parquet",
         folder / "programme.yaml", folder / "signoff.csv", folder / out,
         codebooks=folder / "codebook", responses=folder / "weight",
+        coding=folder / "interview_coding.json",
     )  # fmt: skip
     return folder / out
 

@@ -1,6 +1,7 @@
-"""Stage `verify_draw` on the example's draw, and without one."""
+"""Stage `verify_draw` on the example's draws, and without one."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -8,30 +9,35 @@ import pytest
 from pipeline.errors import FrameError
 from pipeline.stages.verify_draw import verify_draw
 
-DRAW = Path("data/raw/draws/residents/2026-baseline")
+DRAWS = Path("data/raw/draws")
+RUN = Path("residents/2026-baseline")
 FRAME = Path("data/raw/frame/sites.csv")
 
 
-def test_the_example_draw_is_proved(root: Path, tmp_path: Path) -> None:
-    verdict = tmp_path / "verify" / "verdict.json"
-    verify_draw(root / DRAW, root / FRAME, verdict, survey="residents", wave="2026-baseline")
-    found = json.loads(verdict.read_text(encoding="utf-8"))
-    assert found["verified"] is True
-    assert (found["strata"], found["sites"], found["persons"]) == (21, 60, 900)
-    assert len(found["parties"]) == 2
+def test_the_example_draws_are_proved(root: Path, tmp_path: Path) -> None:
+    verify_draw(root / DRAWS, root / FRAME, tmp_path / "verdicts")
+    runs = {path.relative_to(root / DRAWS) for path in (root / DRAWS).glob("*/*")}
+    assert len(runs) >= 1
+    for run in runs:
+        found = json.loads((tmp_path / "verdicts" / f"{run}.json").read_text(encoding="utf-8"))
+        assert found["verified"] is True
+        assert found["strata"] == 21
+        assert len(found["parties"]) == 2
 
 
-def test_the_draw_of_another_wave_writes_no_verdict(root: Path, tmp_path: Path) -> None:
-    verdict = tmp_path / "verdict.json"
+def test_a_draw_under_another_wave_writes_no_verdict(root: Path, tmp_path: Path) -> None:
+    shutil.copytree(root / DRAWS / RUN, tmp_path / "draws" / "residents" / "2027-second")
     with pytest.raises(FrameError, match="2027-second"):
-        verify_draw(root / DRAW, root / FRAME, verdict, survey="residents", wave="2027-second")
-    assert not verdict.exists()
+        verify_draw(tmp_path / "draws", root / FRAME, tmp_path / "verdicts")
+    assert not (tmp_path / "verdicts").exists()
 
 
 def test_headers_only_mean_that_nothing_was_drawn(root: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "draws" / RUN
+    folder.mkdir(parents=True)
     for name in ("sites.csv", "persons.csv"):
-        header = (root / DRAW / name).read_text(encoding="utf-8").splitlines()[0]
-        (tmp_path / name).write_text(header + "\n", encoding="utf-8")
-    verdict = tmp_path / "verdict.json"
-    verify_draw(tmp_path, root / FRAME, verdict, survey="residents", wave="2026-baseline")
-    assert json.loads(verdict.read_text(encoding="utf-8")) == {"drawn": False}
+        header = (root / DRAWS / RUN / name).read_text(encoding="utf-8").splitlines()[0]
+        (folder / name).write_text(header + "\n", encoding="utf-8")
+    verify_draw(tmp_path / "draws", root / FRAME, tmp_path / "verdicts")
+    found = json.loads((tmp_path / "verdicts" / f"{RUN}.json").read_text(encoding="utf-8"))
+    assert found == {"drawn": False}

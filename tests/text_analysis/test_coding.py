@@ -3,9 +3,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from ruamel.yaml import YAML
 
 from pipeline.errors import SurveyError
 from pipeline.text_analysis.coding import Codeframe, code, is_noncommittal, read_codeframe
+from pipeline.text_analysis.segment import Segmenter
 
 FRAME = """
 themes:
@@ -31,6 +33,11 @@ def frame(tmp_path: Path) -> Codeframe:
     return read_codeframe(path)
 
 
+@pytest.fixture(scope="module")
+def cutter() -> Segmenter:
+    return Codeframe.model_validate(YAML(typ="safe").load(FRAME)).segmenter(("公路灯会",))
+
+
 @pytest.mark.parametrize(
     ("text", "rules"),
     [
@@ -39,10 +46,13 @@ def frame(tmp_path: Path) -> Codeframe:
         ("重复上报", {"paperwork": "pattern:重复.{0,3}报"}),
         ("现在不用填表了", {}),
         ("别的事", {}),
+        ("公路灯会好看", {}),
+        ("高速公路通了", {}),
+        ("公路边的路坏了", {"roads": "include:路"}),
     ],
 )
-def test_a_text_is_coded_with_the_rule_that_fired(frame, text, rules):
-    coded = code(text, frame)
+def test_a_text_is_coded_with_the_rule_that_fired(frame, cutter, text, rules):
+    coded = code(text, frame, cutter)
     assert dict(coded.rules) == rules
     assert coded.usable
 
@@ -70,9 +80,9 @@ def test_without_patterns_of_support_a_theme_confirms(frame):
      "没什么特别的要求", "领导说了算。", "无，", "没 有",
      "没有什么意见", "没意见，满意", "谢谢", "谢谢领导！", "无无无", "没想好", "还没想好。", "目前没有", "我没有任何建议", "挺好的，谢谢"],
 )  # fmt: skip
-def test_answers_without_substance(frame, text):
+def test_answers_without_substance(frame, cutter, text):
     assert is_noncommittal(text, frame.noncommittal)
-    assert not code(text, frame).usable
+    assert not code(text, frame, cutter).usable
 
 
 @pytest.mark.parametrize(
@@ -99,17 +109,36 @@ def test_answers_with_substance(frame, text):
     assert not is_noncommittal(text, frame.noncommittal)
 
 
-@given(st.text(max_size=12))
-def test_every_answer_is_either_usable_or_coded_with_nothing(text):
-    coded = code(text, Codeframe.model_validate({"themes": [
-        {"code": "a", "name": {"zh": "甲"}, "include": ["有"]}]}))  # fmt: skip
+HAS = Codeframe.model_validate(
+    {"themes": [{"code": "a", "name": {"zh": "甲"}, "include": ["有"]}]}
+)
+
+
+@given(text=st.text(alphabet="有无没路灯，1a", max_size=12))
+def test_every_answer_is_either_usable_or_coded_with_nothing(cutter, text):
+    coded = code(text, HAS, cutter)
     assert coded.usable or not coded.rules
+
+
+def test_the_segmenter_of_a_frame_knows_its_words_once():
+    frame = Codeframe.model_validate(
+        {
+            "themes": [
+                {"code": "a", "name": {"zh": "甲"}, "include": ["重复填表", "填表"]},
+                {"code": "b", "name": {"zh": "乙"}, "include": ["填表"]},
+            ]
+        }
+    )
+    own = frame.segmenter(("三会一课",))
+    assert (own.lexicon, own.terms) == (("三会一课",), ("重复填表", "填表"))
+    assert set(code("又是重复填表", frame, own).rules) == {"a", "b"}
 
 
 def test_an_empty_frame_is_in_order(tmp_path: Path):
     path = tmp_path / "codeframe.yaml"
     path.write_text("themes: []\n", encoding="utf-8")
-    assert dict(code("填表", read_codeframe(path)).rules) == {}
+    frame = read_codeframe(path)
+    assert dict(code("填表", frame, frame.segmenter()).rules) == {}
 
 
 def test_faults_of_a_frame_are_said_together_with_their_lines(tmp_path: Path):
@@ -148,4 +177,4 @@ def test_codes_are_told_apart():
 )
 def test_a_pension_is_no_care(root: Path, text: str, elderly: bool):
     frame = read_codeframe(root / "questionnaires/residents/codeframe.yaml")
-    assert ("elderly" in code(text, frame).rules) == elderly
+    assert ("elderly" in code(text, frame, frame.segmenter()).rules) == elderly

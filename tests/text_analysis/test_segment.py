@@ -1,11 +1,12 @@
+import json
 import logging
 import tempfile
+import warnings
 from pathlib import Path
 
 import pytest
 
-from pipeline.errors import SurveyError
-from pipeline.text_analysis.segment import Segmenter, read_lexicon
+from pipeline.text_analysis.segment import Segmenter
 
 
 @pytest.fixture(scope="module")
@@ -59,21 +60,48 @@ def test_no_log_and_no_cache_in_the_temporary_folder(tmp_path, monkeypatch, capl
     assert caplog.records == []
 
 
-def test_a_lexicon_is_read_without_comments(tmp_path: Path):
-    path = tmp_path / "lexicon.txt"
-    path.write_text("# 说明\n党支部\n\n12345 热线  # 电话\n", encoding="utf-8")
-    assert read_lexicon(path) == ("党支部", "12345 热线")
-    path.write_text("", encoding="utf-8")
-    assert read_lexicon(path) == ()
+@pytest.fixture(scope="module")
+def framed() -> Segmenter:
+    return Segmenter(("党群服务中心",), ("路灯", "重复填表", "填表", "服务", "号", "3+X 模式"))
 
 
-def test_faults_of_a_lexicon_are_said_together(tmp_path: Path):
-    path = tmp_path / "lexicon.txt"
-    path.write_text("甲\n乙\n甲\n乙\n", encoding="utf-8")
-    with pytest.raises(SurveyError, match=r"(?s)2 处有误.*第 3 行.*第 1 行.*第 4 行"):
-        read_lexicon(path)
-    path.write_bytes("党支部".encode("gb18030"))
-    with pytest.raises(SurveyError, match="UTF-8"):
-        read_lexicon(path)
-    with pytest.raises(SurveyError, match="找不到文件"):
-        read_lexicon(tmp_path / "absent.txt")
+@pytest.mark.parametrize(
+    ("text", "term", "there"),
+    [
+        ("村口的路灯坏了", "路灯", True),
+        ("公路灯会", "路灯", False),
+        ("公路灯会散了，路灯也坏了", "路灯", True),
+        ("又是重复填表", "填表", True),  # a part of another term
+        ("党群服务中心很远", "服务", False),  # of a lexicon's word no part counts
+        ("上门服务", "服务", True),
+        ("号召大家", "号", False),
+        ("来了几个大学生", "大学", False),
+        ("推行3+X 模式", "3+X 模式", True),
+        ("党员大会开了", "大会开", True),  # several words in a row
+        ("没有人", "路灯", False),
+        ("〔姓名〕书记说", "姓名", False),
+    ],
+)
+def test_a_term_counts_where_it_stands_as_words(framed, text, term, there):
+    assert framed.has(text, term) == there
+
+
+def test_terms_do_not_change_the_key_words():
+    assert "老人" in Segmenter().keywords("关心独居老人")
+    assert "独居老人" in Segmenter((), ("独居老人",)).words("关心独居老人")
+
+
+def test_words_are_those_of_jieba_itself(shared: Path, tmp_path: Path, plain):
+    """Every word of 60 messages, against jieba's own tokenizer with the same list."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import jieba
+    own = jieba.Tokenizer()
+    own.tmp_dir = str(tmp_path)
+    source = shared / "samples" / "text" / "teddy_labelled.jsonl"
+    lines = source.read_text(encoding="utf-8").splitlines()[:60]
+    texts = [json.loads(line)["text"] for line in lines]
+    assert sum(map(len, texts)) > 10_000
+    for guess in (True, False):
+        for text in texts:
+            assert list(plain._cut(text, guess=guess)) == list(own.cut(text, HMM=guess))

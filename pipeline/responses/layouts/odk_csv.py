@@ -35,7 +35,7 @@ def locate(path: Path, headers: Sequence[str], questionnaire: Questionnaire) -> 
     ResponseError
         Every question that has no column, or more than one, with the headers nearest to it.
     """
-    key = next((h for name in KEYS for h in headers if name in (h, _stem(h))), None)
+    key = key_of(headers)
     if key is None:
         raise ResponseError(
             f"{path}: 不像 ODK/KoBo 的导出文件，没有 {'、'.join(KEYS[:2])} 或 _uuid 列。"
@@ -75,6 +75,11 @@ def locate(path: Path, headers: Sequence[str], questionnaire: Questionnaire) -> 
     if faults:
         raise ResponseError(gathered(path, faults))
     return Layout("odk_csv", key, fields, questions, splits)
+
+
+def key_of(headers: Sequence[str]) -> str | None:
+    """Return the column that tells submissions apart, or None where there is none."""
+    return next((h for name in KEYS for h in headers if name in (h, _stem(h))), None)
 
 
 def _stem(header: str) -> str:

@@ -1,0 +1,106 @@
+"""Whether two versions of a questionnaire ask the same question, so that its figures compare.
+
+A difference between two waves is a change among people only if both were asked the same. What is
+compared makes the answer: the wording (the hint is part of it) and the answers offered, in
+Chinese, in which the surveys are held; who is asked; and how. Left aside are the translation, the
+order of the questions, the names under which an export knows them, and the measure: which answers
+count as unfavourable is said afterwards and can be said anew of both waves.
+"""
+
+import unicodedata
+from typing import Literal, assert_never
+
+from pipeline.questionnaire.model import (
+    ChoiceQuestion,
+    MultipleChoice,
+    Number,
+    Question,
+    Questionnaire,
+)
+from pipeline.questionnaire.routing import (
+    And,
+    Compare,
+    Condition,
+    Empty,
+    In,
+    Not,
+    Or,
+    Selected,
+    questions_of,
+)
+
+NotComparable = Literal["", "wording", "choices", "routing", "mode", "absent"]
+"""Why two versions of a question do not compare; '' where they do."""
+_PUNCTUATION = str.maketrans("。“”‘’「」『』【】〔〕—–－～、", ".\"\"''\"\"''[][]---~,")
+
+
+def comparable(before: Questionnaire, after: Questionnaire, question: str) -> NotComparable:
+    """Return '' where a question was asked alike in both, or else the first thing that differs.
+
+    ``absent`` : one of them does not have it. ``wording`` : the text or the hint, beyond blanks
+    and the width of punctuation. ``choices`` : the type, the codes, texts, order, don't-knows or
+    exclusive marks of the answers; of a number its range, decimals and unit. ``routing`` : who is
+    asked, also where a question that the route reads was itself changed, however far back.
+    ``mode`` : the whole survey's way of asking.
+    """
+    names = [{q.name for q in questionnaire.questions} for questionnaire in (before, after)]
+    if not all(question in known for known in names):
+        return "absent"
+    one, two = before.question(question), after.question(question)
+    if (bare(one.text.zh), bare(one.hint.zh)) != (bare(two.text.zh), bare(two.hint.zh)):
+        return "wording"
+    if _answers(one) != _answers(two):
+        return "choices"
+    if _routed_otherwise(before, after, one, two):
+        return "routing"
+    return "mode" if bare(before.mode.zh) != bare(after.mode.zh) else ""
+
+
+def bare(text: str) -> str:
+    """Return a text without blanks, its punctuation of one width and form."""
+    narrow = unicodedata.normalize("NFKC", text).translate(_PUNCTUATION)
+    return "".join(narrow.split())
+
+
+def _answers(question: Question) -> tuple[object, ...]:
+    if isinstance(question, ChoiceQuestion):
+        most = question.max_choices if isinstance(question, MultipleChoice) else None
+        offered = [(c.code, bare(c.text.zh), c.missing, c.exclusive) for c in question.choices]
+        return (question.type, most, *offered)
+    if isinstance(question, Number):
+        asked = (question.minimum, question.maximum, question.decimals, bare(question.unit.zh))
+        return (question.type, *asked)
+    return (question.type,)
+
+
+def _routed_otherwise(
+    before: Questionnaire, after: Questionnaire, one: Question, two: Question
+) -> bool:
+    if one.show_if is None or two.show_if is None:
+        return one.show_if is not two.show_if
+    if _form(one.show_if) != _form(two.show_if):
+        return True
+    # A mode that changed is told of the question itself, not of the way to it.
+    return any(
+        comparable(before, after, name) not in ("", "mode") for name in questions_of(one.show_if)
+    )
+
+
+def _form(condition: Condition) -> object:
+    """Return a form that is equal for conditions that differ in the order of their parts only."""
+    match condition:
+        case Compare():
+            return (condition.operator, condition.question, float(condition.value))
+        case In():
+            return ("in", condition.question, frozenset(map(float, condition.values)))
+        case Selected():
+            return ("selected", condition.question, condition.code)
+        case Empty():
+            return ("empty", condition.question)
+        case Not():
+            return ("not", _form(condition.part))
+        case And():
+            return ("and", frozenset(_form(part) for part in condition.parts))
+        case Or():
+            return ("or", frozenset(_form(part) for part in condition.parts))
+    assert_never(condition)

@@ -1,0 +1,215 @@
+"""The workbook that 问卷星 exports 按文本: full question texts as headers, choice texts as cells.
+
+A header is ``1、题干``, often with trailing blanks or a mark of its type (``(单选题 *必答)``).
+Choices of a multiple choice are joined by ``┋``; words typed beside 其他 stand in ``〖〗``; what
+was not shown is ``(跳过)``; a scale may be written ``4分``; the duration is ``136秒``; times are
+those of Beijing. The columns before the questions changed their order over the years.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from difflib import get_close_matches
+from pathlib import Path
+from typing import assert_never
+
+import pandas as pd
+
+from pipeline.errors import Fault, ResponseError, gathered
+from pipeline.questionnaire.model import (
+    ChoiceQuestion,
+    MultipleChoice,
+    Number,
+    OpenEnded,
+    Question,
+    Questionnaire,
+    Scale,
+    SingleChoice,
+)
+from pipeline.responses.layouts import Layout, Spoken
+from pipeline.responses.table import RawTable
+
+NAME = "wjx_text"
+KEY = "序号"
+FIELDS = {
+    "submitted": "提交答卷时间",
+    "seconds": "所用时间",
+    "person": "uid",
+    "questionnaire_version": "version",
+}
+CONSTANTS = {"mode": "cawi", "language": "zh"}
+JOINT = "┋"
+NOT_SHOWN = frozenset({"(跳过)", "(空)"})
+NUMBERED = re.compile(r"\s*(\d+)\s*[、.．]\s*(.*)", re.DOTALL)
+BY_NUMBER = re.compile(r"第\d+题\(.*\)", re.DOTALL)
+"""A header of the variant 按序号: one column for each choice."""
+_TYPE_MARK = re.compile(
+    r"[(\[【](?:(?:单选|多选|填空|量表|评分|排序|矩阵\w*|下拉)题?|[必选][答填]|\*)+[)\]】]$"
+)
+_TYPED = re.compile(r"(.*?)〖(.*)〗", re.DOTALL)
+_ASIDE = re.compile(r"【[^】]*】")
+_POINTS = re.compile(r"(\d+)分")
+_LENGTH = re.compile(r"(?:(\d+)小时)?(?:(\d+)分钟?)?(?:(\d+)秒)?")
+_TIME = re.compile(r"(\d{4})[/-](\d{1,2})[/-](\d{1,2})[ T](\d{1,2}):(\d{2})(?::(\d{2}))?")
+
+
+def locate(path: Path, headers: Sequence[str], questionnaire: Questionnaire) -> Layout:
+    """Find each question by its text, or by the `column` that the questionnaire names.
+
+    Where a text stands over several columns, the one counts that bears the question's number.
+
+    Raises
+    ------
+    ResponseError
+        Every question without a column, with the headers nearest to it; or there is no 序号.
+    """
+    if KEY not in headers:
+        raise ResponseError(
+            f"{path}: 没有列 {KEY!r}，不像问卷星的导出文件。请在问卷星选“按文本”下载。"
+            "(no column of response numbers; download the answers as text)"
+        )
+    titles = {header: NUMBERED.fullmatch(header) for header in headers}
+    texts = {header: _title(found[2]) for header, found in titles.items() if found}
+    numbers = {header: int(found[1]) for header, found in titles.items() if found}
+    questions: dict[str, str] = {}
+    faults: list[Fault] = []
+    for number, question in enumerate(questionnaire.questions, start=1):
+        wanted = _title(question.text.zh)
+        found = [question.column] if question.column in texts else []
+        found = found or [header for header, text in texts.items() if text == wanted]
+        if len(found) > 1:
+            found = [header for header in found if numbers[header] == number] or found
+        if len(found) == 1:
+            questions[question.name] = found[0]
+        else:
+            faults.append(_not_found(question, number, found, texts, numbers))
+    if faults:
+        raise ResponseError(gathered(path, faults))
+    fields = {name: header for name, header in FIELDS.items() if header in headers}
+    return Layout(NAME, KEY, fields, questions, constants=CONSTANTS)
+
+
+def spoken(table: RawTable, layout: Layout, questionnaire: Questionnaire) -> Spoken:
+    """Return the table with every answer under the name by which the questionnaire knows it.
+
+    A cell that is no choice's text stays as it is, without blanks, for validation to judge.
+    """
+    cells = table.cells.copy()
+    typed: list[pd.DataFrame] = []
+    for field, said in (("submitted", _moment), ("seconds", _seconds)):
+        if field in layout.fields:
+            header = layout.fields[field]
+            cells[header] = cells[header].map(said).astype("str")
+    for question in questionnaire.questions:
+        if question.name not in layout.questions:
+            continue  # only another version asked it
+        header = layout.questions[question.name]
+        told = {cell: _told(question, cell) for cell in cells[header].unique()}
+        words = cells[header].map({cell: typed for cell, (_, typed) in told.items()})
+        beside = words != ""
+        typed.append(
+            pd.DataFrame(
+                {
+                    "key": cells.loc[beside, layout.key],
+                    "question": question.name,
+                    "text": words[beside],
+                }
+            )
+        )
+        cells[header] = cells[header].map({cell: name for cell, (name, _) in told.items()})
+    return Spoken(replace(table, cells=cells), pd.concat(typed, ignore_index=True).astype("str"))
+
+
+def _told(question: Question, cell: str) -> tuple[str, str]:
+    """Return a cell as a form's export would write it, and the words typed beside a choice."""
+    if _plain(cell) in NOT_SHOWN:
+        return "", ""
+    match question:
+        case OpenEnded():
+            return cell, ""
+        case Number():
+            unit = _plain(question.unit.zh)
+            return _plain(cell).removesuffix(unit) if unit else cell, ""
+        case SingleChoice() | Scale():
+            return _choice(question)(cell)
+        case MultipleChoice():
+            parts = [_choice(question)(part) for part in cell.split(JOINT) if part.strip()]
+            return " ".join(name for name, _ in parts), "；".join(t for _, t in parts if t)
+    assert_never(question)
+
+
+def _choice(question: ChoiceQuestion) -> Callable[[str], tuple[str, str]]:
+    """Return what turns a choice's text into its name, and the words typed beside it."""
+    names = {_plain(choice.text.zh): choice.exported_as for choice in question.choices}
+    # 问卷星 adds 【请注明】 to a choice beside which one may type.
+    short = [_ASIDE.sub("", text) for text in names]
+    names = {
+        text: name
+        for text, name in zip(short, names.values(), strict=True)
+        if short.count(text) == 1
+    } | names
+
+    def named(cell: str) -> tuple[str, str]:
+        beside = _TYPED.fullmatch(cell.strip())
+        shown = _plain(beside[1] if beside else cell)
+        for text in (shown, _ASIDE.sub("", shown)):
+            if text in names:
+                return names[text], beside[2].strip() if beside else ""
+        if isinstance(question, Scale) and (points := _POINTS.fullmatch(shown)):
+            return points[1], ""
+        return "".join(cell.split()), ""
+
+    return named
+
+
+def _plain(text: str) -> str:
+    """Return a text without blanks and width differences."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+def _title(text: str) -> str:
+    """Return a question's text as it is compared: without type marks at its end."""
+    title = _plain(text)
+    while (shorter := _TYPE_MARK.sub("", title)) != title:
+        title = shorter
+    return title.rstrip("*")
+
+
+def _moment(cell: str) -> str:
+    """Return a time as ISO text with the offset of Beijing; anything else as it is."""
+    if not (found := _TIME.fullmatch(cell.strip())):
+        return cell
+    year, month, day, hour, minute, second = (int(part or 0) for part in found.groups())
+    return f"{year}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}+08:00"
+
+
+def _seconds(cell: str) -> str:
+    """Return a duration such as 136秒 or 2分16秒 in seconds; anything else as it is."""
+    found = _LENGTH.fullmatch(_plain(cell))
+    if not found or not any(found.groups()):
+        return cell
+    hours, minutes, seconds = (int(part or 0) for part in found.groups())
+    return str(3600 * hours + 60 * minutes + seconds)
+
+
+def _not_found(
+    question: Question,
+    number: int,
+    found: Sequence[str],
+    texts: Mapping[str, str],
+    numbers: Mapping[str, int],
+) -> Fault:
+    place = f"第 1 行 (line 1), {question.name}"
+    if found:
+        return Fault(place, f"有多个列是这道题：{list(found)}。", "请只留一列。(ambiguous)")
+    close = get_close_matches(_title(question.text.zh), list(texts.values()), n=2, cutoff=0.5)
+    near = [header for header, text in texts.items() if text in close]
+    near += [header for header, n in numbers.items() if n == number and header not in near]
+    hint = f"相近的列有 {'、'.join(repr(header) for header in near)}。" if near else ""
+    return Fault(
+        place,
+        f"找不到题目 {question.text.zh!r} 的列。{hint}",
+        "请核对导出的是否为这一版问卷，或在题目下写明 column。"
+        "(no column has this question's text; is it this version? or name it by `column`)",
+    )
