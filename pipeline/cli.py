@@ -5,6 +5,7 @@ runs, so that ``--help`` loads neither scipy nor Great Expectations. A `SurveyEr
 without a traceback and ends the command with exit code 1.
 """
 
+import gc
 import sys
 from datetime import datetime
 from typing import Annotated
@@ -27,12 +28,14 @@ STAGES = "阶段，由 dvc repro 调用 (stages, called by dvc repro)"
 
 Survey = Annotated[str, typer.Argument(help="调查的名称 (survey)")]
 Wave = Annotated[str, typer.Argument(help="轮次的名称 (wave)")]
+OneWave = Annotated[str | None, typer.Argument(help="轮次；不写则全部 (wave; all if none)")]
 AsOf = Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="截至日期 (as of)")]
 Level = Annotated[float, typer.Option(min=0.5, max=0.999, help="置信水平，如 0.95 (level)")]
 
 
 def main() -> None:
     """Run the command line; print errors of the input plainly and exit 1."""
+    gc.set_threshold(200_000, 20, 20)  # a short run makes many small objects and drops few
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")  # a GBK console lacks some characters
@@ -48,6 +51,19 @@ def main() -> None:
             file=sys.stderr,
         )
         sys.exit(1)
+
+
+def _runs(survey: str, wave: str | None, before: str) -> list[RunPlaces]:
+    """Return one run of a survey, or all that the stage before has made."""
+    if wave is not None:
+        return [RunPlaces(survey, wave)]
+    folder = SurveyPlaces(survey).folder(before)
+    found = [RunPlaces(survey, path.stem) for path in sorted(folder.glob("*.parquet"))]
+    if not found:
+        raise SurveyError(
+            f"{folder}: 没有任何轮次。请先运行 dvc repro。(no wave here; run dvc repro)"
+        )
+    return found
 
 
 @app.command(rich_help_panel=STAGES)
@@ -112,18 +128,18 @@ def interviews() -> None:
 
 
 @app.command(rich_help_panel=STAGES)
-def validate(survey: Survey, wave: Wave) -> None:
+def validate(survey: Survey, wave: OneWave = None) -> None:
     """逐份核查答卷，违反硬规则的隔离并说明理由。(hold the responses against the rules)"""
     from pipeline.stages.validate import validate as stage
 
-    run = RunPlaces(survey, wave)
-    stage(
-        run.table("ingest"),
-        run.table("verbatims"),
-        run.record("codebook"),
-        run.table("validate"),
-        run.table("quarantine"),
-    )
+    for run in _runs(survey, wave, "ingest"):
+        stage(
+            run.table("ingest"),
+            run.table("verbatims"),
+            run.record("codebook"),
+            run.table("validate"),
+            run.table("quarantine"),
+        )
 
 
 @app.command(rich_help_panel=STAGES)
@@ -144,81 +160,81 @@ def judge() -> None:
 @app.command(rich_help_panel=STAGES)
 def sample(
     survey: Survey,
-    wave: Wave,
+    wave: OneWave = None,
     callback_share: Annotated[float, typer.Option(min=0, max=1)] = 0.05,
     double_coding_share: Annotated[float, typer.Option(min=0, max=1)] = 0.2,
 ) -> None:
     """把答卷与抽中的人对上，算出应答情况和基础权重。(units, dispositions, base weights)"""
     from pipeline.stages.sample import sample as stage
 
-    run = RunPlaces(survey, wave)
-    stage(
-        run.table("validate"),
-        run.draw,
-        run.record("verify_draw"),
-        places.FRAME,
-        run.dispositions,
-        run.table("units"),
-        run.table("sample"),
-        callback_share=callback_share,
-        double_coding_share=double_coding_share,
-    )
+    for run in _runs(survey, wave, "validate"):
+        stage(
+            run.table("validate"),
+            run.draw,
+            run.record("verify_draw"),
+            places.FRAME,
+            run.dispositions,
+            run.table("units"),
+            run.table("sample"),
+            callback_share=callback_share,
+            double_coding_share=double_coding_share,
+        )
 
 
 @app.command(rich_help_panel=STAGES)
 def weight(
-    survey: Survey, wave: Wave, tolerance: Annotated[float, typer.Option(min=0)] = 1e-6
+    survey: Survey, wave: OneWave = None, tolerance: Annotated[float, typer.Option(min=0)] = 1e-6
 ) -> None:
     """按总体数加权（耙平法）。(rake to the population margins)"""
     from pipeline.stages.weight import weight as stage
 
-    run = RunPlaces(survey, wave)
-    stage(
-        run.table("sample"),
-        run.table("units"),
-        run.of_survey.margins,
-        run.table("weight"),
-        run.record("design"),
-        tolerance=tolerance,
-    )
+    for run in _runs(survey, wave, "sample"):
+        stage(
+            run.table("sample"),
+            run.table("units"),
+            run.of_survey.margins,
+            run.table("weight"),
+            run.record("design"),
+            tolerance=tolerance,
+        )
 
 
 @app.command(rich_help_panel=STAGES)
-def estimate(survey: Survey, wave: Wave, level: Level = 0.95) -> None:
+def estimate(survey: Survey, wave: OneWave = None, level: Level = 0.95) -> None:
     """估计每题的比例和均值及其误差。(proportions and means with their errors)"""
     from pipeline.stages.estimate import estimate as stage
 
-    run = RunPlaces(survey, wave)
-    stage(
-        run.table("weight"),
-        run.table("units"),
-        run.record("design"),
-        run.record("codebook"),
-        run.table("estimate"),
-        survey=survey,
-        wave=wave,
-        level=level,
-    )
+    for run in _runs(survey, wave, "weight"):
+        stage(
+            run.table("weight"),
+            run.table("units"),
+            run.record("design"),
+            run.record("codebook"),
+            run.table("estimate"),
+            survey=survey,
+            wave=run.wave,
+            level=level,
+        )
 
 
 @app.command(rich_help_panel=STAGES)
-def themes(survey: Survey, wave: Wave) -> None:
+def themes(survey: Survey, wave: OneWave = None) -> None:
     """开放题分词、关键词和主题。(keywords and themes of open answers)"""
     from pipeline.stages.themes import themes as stage
 
-    run = RunPlaces(survey, wave)
-    stage(
-        run.table("verbatims"),
-        run.table("weight"),
-        run.table("units"),
-        run.record("design"),
-        run.record("codebook"),
-        run.of_survey.codeframe,
-        run.of_survey.lexicon,
-        run.table("themes"),
-        survey=survey,
-        wave=wave,
-    )
+    for run in _runs(survey, wave, "weight"):
+        stage(
+            run.table("verbatims"),
+            run.table("weight"),
+            run.table("units"),
+            run.record("design"),
+            run.record("codebook"),
+            run.of_survey.codeframe,
+            run.of_survey.lexicon,
+            run.table("themes"),
+            survey=survey,
+            wave=run.wave,
+        )
 
 
 @app.command(rich_help_panel=STAGES)

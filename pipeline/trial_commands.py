@@ -11,7 +11,7 @@ from pipeline import places
 def trials(
     programmes: Annotated[int, typer.Option(min=4, help="模拟多少个方案")] = 400,
     out: Annotated[Path, typer.Option(help="结果写到哪个文件")] = Path("docs/simulations.md"),
-    part: Annotated[float, typer.Option(min=0.05, max=1, help="抽取的单位占示例的份额")] = 0.5,
+    part: Annotated[float, typer.Option(min=0.05, max=1, help="抽取的单位占示例的份额")] = 0.34,
     persons: Annotated[int, typer.Option(min=2, help="每个单位抽取的人数")] = 16,
 ) -> None:
     """用已知真值的模拟方案检验区间、核查和结论。(test the pipeline on known truths)"""

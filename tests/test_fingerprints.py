@@ -13,9 +13,7 @@ from pipeline.fingerprints import fingerprints, stage_names
 def found(root: Path) -> dict[str, set[str]]:
     named = fingerprints(root / "pipeline")
     return {
-        stage: {
-            Path(line.split()[0]).relative_to(root).as_posix() for line in lines.splitlines()
-        }
+        stage: {Path(line.split()[0]).relative_to(root).as_posix() for line in lines.splitlines()}
         for stage, lines in named.items()
     }
 

@@ -19,6 +19,7 @@ from pipeline.i18n import Language, word
 LARGEST_Q = 0.05
 SMALLEST_DIFFERENCE = 0.05 - 0.0005
 """Published differences of groups carry three decimals, so half a unit there is no shortfall."""
+EXACT = 1e-9
 PREFIX = {"group": "report.concluded_", "standard": "report.standard_", "wave": "report.wave_",
           "verdict": "problems.verdict_"}  # fmt: skip
 """Kind of test -> where its words stand in the locale."""
@@ -51,10 +52,26 @@ def guarded(text: str, language: Language) -> bool:
 
 
 def followed_faults(root: etree._Element, disclosed: PublicTables) -> Iterator[tuple[str, str]]:
-    """Yield (place, what is wrong) for problems whose verdict a page does not give."""
+    """Yield (place, what is wrong) for verdicts that a page lacks or that rest on nothing."""
+    for test, row in disclosed.verdicts.items():
+        if not _derived(row, disclosed):
+            yield "main", f"{test} 的变化与公布的前后两轮不符。(not what the two waves say)"
     shown = {test for named in root.xpath("//@data-test") for test in named.split()}
     for missing in sorted(set(disclosed.verdicts) - shown):
         yield "main", f"缺少 {missing} 的检验结论。(the verdict is missing)"
+
+
+def _derived(row: Mapping[str, Any], disclosed: PublicTables) -> bool:
+    """Tell whether a verdict's difference is that of its comparison, shrunk baseline or not."""
+    compared, difference = disclosed.rows.get(row.get("comparison", "")), row.get("difference")
+    if difference is None or compared is None:
+        return difference is None or not row.get("comparison")
+    expected, shrunk = compared["difference"], row.get("shrunk_baseline")
+    if shrunk is not None:
+        if abs(shrunk - compared["shrunk_b"]) > EXACT:
+            return False
+        expected = compared["value_a"] - shrunk
+    return bool(abs(difference - expected) <= EXACT)
 
 
 def borne(row: Mapping[str, Any]) -> bool:

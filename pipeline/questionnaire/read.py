@@ -32,7 +32,7 @@ def read_definition(
         raise error(f"{path}: 找不到文件。请放到此处，或改正路径。(file not found; put it there)")
     try:
         text = path.read_text(encoding="utf-8-sig")
-        raw = YAML().load(text)
+        raw = YAML(typ="safe", pure=True).load(text)
     except UnicodeDecodeError as fault:
         raise error(
             f"{path}: 不是 UTF-8 编码（第 {fault.start + 1} 字节）。请另存为 UTF-8。"
@@ -43,7 +43,8 @@ def read_definition(
     try:
         return model.model_validate(raw)
     except ValidationError as refused:
-        raise error(gathered(path, _faults(raw, refused))) from None
+        # Only the slower reader knows the lines, and only faults need them.
+        raise error(gathered(path, _faults(YAML().load(text), refused))) from None
 
 
 def read_questionnaire(path: Path) -> Questionnaire:

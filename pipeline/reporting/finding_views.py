@@ -121,7 +121,7 @@ def finding_views(
                 results=results,
                 question=question,
                 change=change,
-                comparisons=_listed(finding, disclosed),
+                comparisons=_listed(finding, results, disclosed),
                 interviews=interview_rows(disclosed, finding.problem, "count"),
                 quotes=interview_rows(disclosed, finding.problem, "quote"),
                 agreement=agreement_rows(disclosed, finding.problem),
@@ -131,15 +131,25 @@ def finding_views(
     return tuple(made)
 
 
-def _listed(finding: Finding, disclosed: PublicTables) -> tuple[Row, ...]:
-    """Return the comparisons of a finding; what no wave allows to compare is said once."""
+def _listed(finding: Finding, results: Results | None, disclosed: PublicTables) -> tuple[Row, ...]:
+    """Return the comparisons of a finding by kind, domain and level, in their defined order.
+
+    What no wave allows to compare is said once.
+    """
     rows = [disclosed.rows[one] for one in finding.comparisons if one in disclosed.rows]
     kept = [
         row
         for row in rows
         if row["conclusion"] != "not_comparable" or row["domain"] in ("", "all")
     ]
-    whole = {"": 0, "all": 0}
-    return tuple(
-        sorted(kept, key=lambda row: (KINDS.index(row["kind"]), whole.get(row["domain"], 1)))
-    )
+    asked = results.codebook.questionnaire.domains if results is not None else ()
+    places = {
+        (domain, level): (place, number)
+        for place, domain in enumerate(asked)
+        for number, (level, _) in enumerate(results.levels(domain) if results else ())
+    }
+
+    def place(row: Row) -> tuple[int, tuple[int, int], str]:
+        return KINDS.index(row["kind"]), places.get((row["domain"], row["a"]), (-1, 0)), row["b"]
+
+    return tuple(sorted(kept, key=place))

@@ -32,7 +32,7 @@ from pipeline.reporting.views import Site
 WIDTHS: Mapping[type[ListRow], tuple[float, ...]] = {
     ProblemRow: (5, 13, 26, 8, 11, 9, 8, 11, 20, 9, 12, 7, 6),
     DutyRow: (5, 13, 27, 26, 12, 9, 13, 11, 10, 11, 16),
-    SupervisionRow: (5, 13, 20, 8, 10, 9, 11, 11, 5, 7, 16, 6, 8, 9, 8, 11),
+    SupervisionRow: (5, 13, 19, 8, 10, 9, 11, 11, 7, 7, 16, 6, 8, 9, 8, 11),
 }
 """Widths of the columns in characters; each list fills A4 landscape at 9 points or more."""
 CENTRED = ("sequence", "progress", "lamp")

@@ -104,6 +104,24 @@ def test_every_verdict_must_be_on_the_page(public):
     ]
 
 
+@pytest.mark.parametrize(
+    ("changed", "holds"),
+    [
+        ({}, True),
+        ({"difference": -0.09}, False),
+        ({"comparison": "C-2"}, False),
+        ({"shrunk_baseline": 0.35, "difference": 0.23}, True),
+        ({"shrunk_baseline": 0.36, "difference": 0.22}, False),
+    ],
+)
+def test_a_verdict_rests_on_the_published_change(public, changed, holds):
+    rows = public.comparisons.assign(shrunk_b=0.35)
+    verdict = VERDICT | {"id": "V-A1-2026-001", "comparison": "C-1"} | changed
+    read = replace(public, comparisons=rows, verdicts={"V-A1-2026-001": verdict})
+    page = lxml.html.document_fromstring('<p data-test="V-A1-2026-001">x</p>')
+    assert ([] == [found for _, found in followed_faults(page, read)]) is holds
+
+
 def test_only_whole_words_are_guarded():
     assert guarded(" 下降 ", "zh")
     assert not guarded("下降不足最小幅度的范围", "zh")

@@ -119,3 +119,10 @@ def test_followups_go_by_verdict_and_tell_what_the_register_says_otherwise(site)
     assert (views["A1-2026-002"].group.zh, views["A1-2026-001"].group.zh) == ("甲县", "")
     assert not views["A1-2026-005"].tested
     assert views["A1-2026-005"].respondents.zh == "单位经办人"
+
+
+def test_comparisons_of_a_finding_go_by_kind_then_as_the_groups_are_defined(site):
+    view = next(view for view in site.finding_views if view.finding.id == "F-A1.1-01")
+    assert [row["id"] for row in view.comparisons] == [
+        "C-q01std", "C-q01was", "C-q01wasjia", "C-q01wasbing", "C-q01jia", "C-q01yi",
+    ]  # fmt: skip
