@@ -4,45 +4,34 @@ The value is computed again here, by the definition of a weighted share or mean 
 weighted responses alone, so that a trace is a check and not an echo.
 """
 
-import hashlib
 from collections.abc import Iterator
-from pathlib import Path
 
 import pandas as pd
 
 from pipeline.errors import SurveyError
 from pipeline.findings.finding import read_findings
 from pipeline.i18n import Language, word
-from pipeline.places import (
-    FINDINGS,
-    PROBLEMS,
-    PROCESSED,
-    RunPlaces,
-)
+from pipeline.places import FINDINGS, PROBLEMS, PROCESSED, RunPlaces
 from pipeline.problems.problem import read_problems
-from pipeline.questionnaire.codebook import (
-    Codebook,
-    columns_of,
-    label_of,
-    missing_column,
-    read_codebook,
-)
-from pipeline.questionnaire.model import ChoiceQuestion, MultipleChoice, Question
+from pipeline.questionnaire.codebook import missing_column, read_codebook
 from pipeline.text_analysis.coding import code, read_codeframe
 from pipeline.text_analysis.lexicon import read_lexicon
+from pipeline.trace_answers import (
+    hits,
+    level_of,
+    raw_columns,
+    raw_file,
+    raw_rows,
+    unlike,
+    weighted_mean,
+    wording,
+)
+from pipeline.trace_comparisons import of_comparison
 from pipeline.trace_interviews import of_interviews
+from pipeline.trace_records import of_design, of_quality, of_withheld, record_of
+from pipeline.trace_verdicts import followup_of, of_verdict
 
 TABLES = {"E": "estimate", "C": "comparison", "T": "themes", "Q": "disclose", "I": "disclose"}
-SOURCES = {
-    "dispositions": ("units", "disposition"),
-    "response": ("units", "disposition"),
-    "intake": ("quarantine", "rule"),
-    "quarantine": ("quarantine", "rule"),
-    "flags": ("validate", "flag_*"),
-    "item_nonresponse": ("weight", "*__missing"),
-    "weights": ("weight", "weight"),
-}
-"""Quality figures -> the table and column that they are counted in."""
 
 
 def trace(identifier: str, language: Language = "zh") -> str:
@@ -54,19 +43,28 @@ def trace(identifier: str, language: Language = "zh") -> str:
         If no table holds the id, or the raw file is no longer the one that was read.
     """
     identifier = _estimate_behind(identifier)
-    row = find(identifier)
-    match identifier[0]:
-        case "E":
-            lines = _estimate(row, language)
-        case "C":
-            lines = _comparison(row, language)
-        case "T":
-            lines = _theme(row, language)
-        case "Q":
-            lines = _quality(row, language)
+    return "\n".join(_lines(identifier, language))
+
+
+def _lines(identifier: str, language: Language) -> Iterator[str]:
+    match identifier[:2]:
+        case "V-":
+            yield from _verdict(identifier, language)
+        case "D-" | "L-":
+            record = record_of(identifier)
+            if record is None:
+                raise _unknown(identifier)
+            yield from (of_design if identifier[0] == "D" else of_withheld)(record, language)
+        case "E-":
+            yield from _estimate(find(identifier), language)
+        case "C-":
+            yield from of_comparison(find(identifier), language)
+        case "T-":
+            yield from _theme(find(identifier), language)
+        case "Q-":
+            yield from of_quality(find(identifier), language)
         case _:
-            lines = of_interviews(row, language)
-    return "\n".join(lines)
+            yield from of_interviews(find(identifier), language)
 
 
 def _estimate_behind(identifier: str) -> str:
@@ -83,15 +81,38 @@ def _estimate_behind(identifier: str) -> str:
 
 def find(identifier: str) -> pd.Series:
     """Return the row of `data/processed` that bears an id; SurveyError if there is none."""
+    row = _found(identifier)
+    if row is None:
+        raise _unknown(identifier)
+    return row
+
+
+def _found(identifier: str) -> pd.Series | None:
     folder = PROCESSED / TABLES.get(identifier[:1], "disclose")
     for path in sorted(folder.rglob("*.parquet")):
         table = pd.read_parquet(path)
         if "id" in table and (found := table[table["id"] == identifier]).shape[0]:
             return found.iloc[0]
-    raise SurveyError(
-        f"{folder}: 没有编号 {identifier!r}。请从页面“如何算出”处复制编号，或先运行 dvc repro。"
+    return None
+
+
+def _unknown(identifier: str) -> SurveyError:
+    return SurveyError(
+        f"{PROCESSED}: 没有编号 {identifier!r}。请从页面“如何算出”处复制编号，或先运行 dvc repro。"
         "(no such id; copy it from the page, or run dvc repro)"
     )
+
+
+def _verdict(identifier: str, language: Language) -> Iterator[str]:
+    """Yield the verdict, then the comparison that it rests on, or the share set as the goal."""
+    followup = followup_of(identifier)
+    if followup is None:
+        raise _unknown(identifier)
+    yield from of_verdict(followup, language)
+    behind = followup.comparison or followup.metric
+    if behind and _found(behind) is not None:  # a goal may name a share that is gone
+        yield ""
+        yield from _lines(behind, language)
 
 
 def _estimate(row: pd.Series, language: Language) -> Iterator[str]:
@@ -99,47 +120,30 @@ def _estimate(row: pd.Series, language: Language) -> Iterator[str]:
     codebook = read_codebook(run.record("codebook"))
     question = codebook.questionnaire.question(row["question"])
     weighted = pd.read_parquet(run.table("weight"))
-    group = weighted if row["domain"] == "all" else weighted[_level(weighted, row)]
+    group = level_of(weighted, str(row["domain"]), str(row["domain_value"]))
     base = group[group[missing_column(question)] == ""]
-    hit = _hit(base, question, row["code"])
-    value = float((base["weight"] * hit).sum() / base["weight"].sum())
+    hit = hits(base, question, row["code"])
+    value = weighted_mean(base, hit)
 
     yield f"{row['id']}  {row['estimand']} = {row['value']:.6f}"
-    yield f"  {word('trace.again', language)}: Σw·y / Σw = {value:.6f}" + (
-        "" if abs(value - row["value"]) < 1e-9 else f"  ≠ {row['value']:.6f} !"
+    yield f"  {word('trace.again', language)}: Σw·y / Σw = {value:.6f}" + unlike(
+        value, row["value"]
     )
     yield _interval(row, language)
-    yield from _wording(question, str(row["code"]), language)
+    yield from wording(question, str(row["code"]), language)
     where = "" if row["domain"] == "all" else f", {row['domain']} = {row['domain_value']}"
     yield (
         f"{word('trace.base', language)}: {missing_column(question)} == ''{where}; "
         f"n = {len(base)}, Σw = {base['weight'].sum():,.1f}"
     )
-    if not question_is_mean(row):
+    if row["estimand"] != "mean":  # the numerator of a mean is no count of persons
         yield f"{word('trace.counted', language)}: {int(hit.sum())} / {len(base)}"
     for reason, count in group[missing_column(question)].value_counts().sort_index().items():
         if reason:
             yield f"  {word(f'missing.{reason}', language)}: {count}"
-    yield from _raw(codebook, question, run, base, language)
-
-
-def question_is_mean(row: pd.Series) -> bool:
-    """Tell whether an estimate is a mean (its numerator is no count of persons)."""
-    return bool(row["estimand"] == "mean")
-
-
-def _level(weighted: pd.DataFrame, row: pd.Series) -> pd.Series:
-    return weighted[str(row["domain"])].astype("str").eq(str(row["domain_value"]))
-
-
-def _hit(base: pd.DataFrame, question: Question, code: str) -> pd.Series:
-    """Return what is averaged: 1 for a person whose answer counts, or the number itself."""
-    if not code:
-        return base[question.name].astype("float64")
-    codes = [int(one) for one in code.split("+")]
-    if isinstance(question, MultipleChoice):
-        return (base[[f"{question.name}__{one}" for one in codes]] == 1).any(axis=1).astype(float)
-    return base[question.name].isin(codes).astype(float)
+    yield raw_columns(codebook, question, language)
+    yield raw_rows(codebook, base, language)
+    yield from raw_file(codebook, run, language)
 
 
 def _interval(row: pd.Series, language: Language) -> str:
@@ -152,101 +156,12 @@ def _interval(row: pd.Series, language: Language) -> str:
     )
 
 
-def _wording(question: Question, code: str, language: Language) -> Iterator[str]:
-    yield f"{word('trace.wording', language)}: {question.name} {question.text(language)}"
-    if isinstance(question, ChoiceQuestion):
-        for one in code.split("+") if code else []:
-            yield f"  {one} = {label_of(question, int(one))(language)}"
-
-
-def _raw(
-    codebook: Codebook, question: Question, run: RunPlaces, base: pd.DataFrame, language: Language
-) -> Iterator[str]:
-    raw = codebook.raw
-    headers = [
-        raw.columns[name]
-        for name in [question.name, *(column.name for column in columns_of(question))]
-        if name in raw.columns
-    ]
-    rows = base["raw_row"].astype(int)
-    yield f"{word('trace.columns', language)}: {'、'.join(dict.fromkeys(headers))}"
-    span = f"{rows.min()}–{rows.max()}" if len(rows) else "–"
-    yield f"{word('trace.rows', language)}: {len(rows)} ({span})"
-    quarantined = pd.read_parquet(run.table("quarantine"))["raw_row"].nunique()
-    yield f"{word('trace.quarantined', language)}: {quarantined} / {raw.rows}"
-    yield f"{word('trace.file', language)}: {raw.path}"
-    yield f"  sha256 {raw.sha256} {_same(Path(raw.path), raw.sha256, language)}"
-    yield f"  {word('trace.version', language)}: {codebook.current}"
-
-
-def _same(path: Path, sha256: str, language: Language) -> str:
-    if not path.is_file():
-        raise SurveyError(f"{path}: 原始文件不在了。请放回。(the raw file is gone; put it back)")
-    if hashlib.sha256(path.read_bytes()).hexdigest() != sha256:
-        raise SurveyError(
-            f"{path}: 原始文件与读取时不同。请还原，或重新运行 dvc repro。"
-            "(the raw file has changed since; restore it, or run dvc repro)"
-        )
-    return word("trace.unchanged", language)
-
-
-def _comparison(row: pd.Series, language: Language) -> Iterator[str]:
-    yield f"{row['id']}  {row['a']} − {row['b']} = {row['difference']:.6f}"
-    if pd.notna(row["p"]):
-        yield (
-            f"  SE = {row['standard_error']:.6f}, df = {row['degrees_of_freedom']:.1f}, "
-            f"{word('trace.interval', language)}: {row['low']:.4f} – {row['high']:.4f}"
-        )
-        yield (
-            f"  p = {row['p']:.4f}, q = {row['q']:.4f} ({row['family']}, "
-            f"{word('trace.family', language)} {row['family_size']}) → {row['conclusion']}"
-        )
-    run = RunPlaces(row["survey"], row["wave"])
-    question = read_codebook(run.record("codebook")).questionnaire.question(row["question"])
-    weighted = pd.read_parquet(run.table("weight"))
-    weighted = weighted[weighted[missing_column(question)] == ""]
-    for side in ("a", "b"):
-        members = _side(weighted, row, side)
-        if members is None:
-            yield f"{row[side]}: {row['value_b']:.6f} ({word('trace.standard', language)})"
-            continue
-        hit = _hit(members, question, row["code"])
-        value = float((members["weight"] * hit).sum() / members["weight"].sum())
-        yield (
-            f"{row[side]}: {word('trace.again', language)} {value:.6f}, "
-            f"{int(hit.sum())} / {len(members)}"
-        )
-    estimates = pd.read_parquet(run.table("estimate"))
-    first = estimates[
-        (estimates["question"] == row["question"])
-        & (estimates["code"] == row["code"])
-        & (estimates["estimand"] == "proportion")
-        & (estimates["domain"] == row["domain"])
-        & (estimates["domain_value"] == row["a"])
-    ]
-    for _, one in first.iterrows():
-        yield from _estimate(one, language)
-
-
-def _side(weighted: pd.DataFrame, row: pd.Series, side: str) -> pd.DataFrame | None:
-    """Return the respondents of one side of a comparison, or None for a standard."""
-    if row[side] == "standard":
-        return None
-    if row[side] == "all":
-        return weighted
-    levels = weighted[str(row["domain"])].astype("str")
-    if row[side] == "rest":
-        return weighted[weighted[str(row["domain"])].notna() & (levels != str(row["a"]))]
-    return weighted[levels == str(row[side])]
-
-
 def _theme(row: pd.Series, language: Language) -> Iterator[str]:
     run = RunPlaces(row["survey"], row["wave"])
     codebook = read_codebook(run.record("codebook"))
     question = codebook.questionnaire.question(row["question"])
     weighted = pd.read_parquet(run.table("weight")).set_index("respondent")
-    if row["domain"] != "all":
-        weighted = weighted[_level(weighted, row)]
+    weighted = level_of(weighted, str(row["domain"]), str(row["domain_value"]))
     frame = read_codeframe(run.of_survey.codeframe)
     said = pd.read_parquet(run.table("verbatims"))
     said = said[(said["question"] == question.name) & said["respondent"].isin(weighted.index)]
@@ -254,48 +169,21 @@ def _theme(row: pd.Series, language: Language) -> Iterator[str]:
     coded = [code(text, frame, cutter) for text in said["text"]]
     usable = said[[one.usable for one in coded]]
     yield f"{row['id']}  {row['kind']} {row['theme']} {row['name_zh']}"
-    yield from _wording(question, "", language)
+    yield from wording(question, "", language)
     yield f"{word('trace.base', language)}: {word('trace.usable', language)}; n = {len(usable)}"
     if row["kind"] == "theme":
-        hits = [row["theme"] in one.rules for one in coded if one.usable]
-        weights = weighted.loc[usable["respondent"], "weight"].to_numpy()
-        value = float((weights * hits).sum() / weights.sum())
-        yield f"  {word('trace.again', language)}: Σw·y / Σw = {value:.6f} ({row['share']:.6f})"
-        yield f"{word('trace.counted', language)}: {sum(hits)} / {len(hits)}"
+        said_so = [row["theme"] in one.rules for one in coded if one.usable]
+        base = weighted.loc[usable["respondent"]]
+        value = weighted_mean(base, pd.Series(said_so, index=base.index, dtype="float64"))
+        yield f"  {word('trace.again', language)}: Σw·y / Σw = {value:.6f}" + unlike(
+            value, row["share"]
+        )
+        yield f"{word('trace.counted', language)}: {sum(said_so)} / {len(said_so)}"
         rules = pd.Series(
             [one.rules[row["theme"]] for one in coded if row["theme"] in one.rules], dtype="str"
         )
         for rule, count in rules.value_counts(sort=False).sort_index().items():
             yield f"  {run.of_survey.codeframe.as_posix()} {rule}: {count}"
-    base = weighted.loc[usable["respondent"]]
-    yield from _raw(codebook, question, run, base, language)
-
-
-def _quality(row: pd.Series, language: Language) -> Iterator[str]:
-    run = RunPlaces(row["survey"], row["wave"])
-    stage, column = SOURCES[row["group"]]
-    yield f"{row['id']}  {row['group']} {row['item']} = {row['value']:g} ({row['kind']})"
-    yield f"{word('trace.table', language)}: {run.table(stage).as_posix()}, {column}"
-    table = pd.read_parquet(run.table(stage))
-    again: float | None = None
-    match row["group"]:
-        case "dispositions":
-            again = int((table["disposition"] == row["item"]).sum())
-        case "quarantine":
-            again = int(table.loc[table["rule"] == row["item"], "raw_row"].nunique())
-        case "flags":
-            again = int(table[f"flag_{row['item']}"].sum())
-        case "item_nonresponse":
-            reason = table[f"{row['item']}__missing"]
-            asked = reason[reason != "not_asked"]
-            again = float((asked != "").mean())
-        case _:
-            pass
-    if again is not None:
-        yield f"  {word('trace.again', language)}: {again:g}"
-    if stage == "units":
-        yield f"{word('trace.file', language)}: {run.dispositions.as_posix()}"
-        return
-    raw = read_codebook(run.record("codebook")).raw
-    yield f"{word('trace.file', language)}: {raw.path}"
-    yield f"  sha256 {raw.sha256} {_same(Path(raw.path), raw.sha256, language)}"
+    yield raw_columns(codebook, question, language)
+    yield raw_rows(codebook, weighted.loc[usable["respondent"]], language)
+    yield from raw_file(codebook, run, language)

@@ -7,8 +7,12 @@ from pathlib import Path
 import pandas as pd
 
 from pipeline.i18n import Language, word
-from pipeline.places import CODING_SHEETS, INTERVIEW_NOTES, INTERVIEWS
+from pipeline.places import CODING_SHEETS, INTERVIEW_NOTES, INTERVIEWS, SIGNOFF
 from pipeline.text_analysis.notes import note_files
+from pipeline.trace_answers import unlike
+
+QUOTED = ("quote", "explanation")
+"""Kinds of rows that hold signed-off words, no count."""
 
 
 def of_interviews(row: pd.Series, language: Language) -> Iterator[str]:
@@ -20,11 +24,18 @@ def of_interviews(row: pd.Series, language: Language) -> Iterator[str]:
         yield from _files(sorted(CODING_SHEETS.glob("coder-*.xlsx")), language)
         return
     passages = pd.read_parquet(INTERVIEWS)
-    for column in ("problem", "theme", "stance"):
-        if row[column]:
-            passages = passages[passages[column] == row[column]]
-    yield f"{row['id']}  {named}: {row['interviews']}"
-    yield f"{word('trace.again', language)}: {passages['interview'].nunique()}"
+    # A count is of a problem and stance, whatever the theme; all else is of one theme too.
+    for column in ("problem", "stance", *(() if row["kind"] == "count" else ("theme",))):
+        passages = passages[passages[column] == row[column]]
+    again = passages["interview"].nunique()
+    if row["kind"] in QUOTED:
+        yield f"{row['id']}  {named}"
+        yield f"{word('trace.signed', language)}: {row[f'quote_{language}'] or row['quote_zh']}"
+        yield from _files([SIGNOFF], language)
+    else:
+        yield f"{row['id']}  {named}: {row['interviews']}"
+        mark = unlike(again, row["interviews"])
+        yield f"{word('trace.again', language)}: {again}{mark}"
     for _, one in passages.drop_duplicates(["interview", "passage"]).iterrows():
         yield f"  {one['interview']} {one['passage']} ({one['role']}) {one['rule']}"
     names = tuple(passages["interview"].unique())

@@ -11,11 +11,14 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.design import design_from_json
+from pipeline.estimation.scales.reliability import alpha
 from pipeline.questionnaire.codebook import Codebook, missing_column
 from pipeline.sampling.dispositions import outcomes
 
 QUALITY_COLUMNS = ["id", "survey", "wave", "group", "item", "value", "kind"]
 _FLAG = "flag_"
+LEAST_OF_ALPHA = 30
 _DIAGNOSTICS = ("design_effect", "effective_n", "minimum", "maximum", "representativity")
 
 
@@ -41,13 +44,15 @@ def quality_of(run: Run, *, minimum_n: int = 10) -> pd.DataFrame:
     rates), ``intake`` (delivered, kept, quarantined), ``quarantine`` (item: rule; responses that
     broke it), ``flags`` (item: rule), ``item_nonresponse`` (item: question; share of those asked
     without a substantive answer), ``weights`` (design effect, effective n, smallest and largest
-    weight over their mean, representativity).
+    weight over their mean, representativity), ``reliability`` (item: battery; Cronbach's alpha of
+    those who answered all its items, where there are 30 of them).
     """
     figures = [
         *_of_units(run.units),
         *_of_intake(run),
         *_of_items(run, minimum_n),
         *_of_weights(run.design),
+        *_of_batteries(run),
     ]
     survey, wave = run.codebook.survey, run.codebook.wave
     rows = [
@@ -111,6 +116,22 @@ def _of_weights(design: Mapping[str, Any]) -> list[Figure]:
         for name in _DIAGNOSTICS
         if known.get(name) is not None
     ]
+
+
+def _of_batteries(run: Run) -> list[Figure]:
+    figures: list[Figure] = []
+    questionnaire = run.codebook.questionnaire
+    for battery in questionnaire.batteries:
+        items = questionnaire.items_of(battery.name)
+        names = [item.name for item in items]
+        rows = run.responses.astype(dict.fromkeys(names, "Float64"))
+        if len(names) < 2 or rows[names].notna().all(axis=1).sum() < LEAST_OF_ALPHA:
+            continue
+        turned = [item.name for item in items if item.reverse]
+        design = design_from_json(run.design["design"])
+        found = alpha(rows, names, design=design, reverse=turned)
+        figures.append(("reliability", battery.name, found.value, "factor"))
+    return figures
 
 
 def _id(*parts: str) -> str:

@@ -38,7 +38,7 @@ class Axis:
         return f"{self.low!r} {self.high!r}"
 
 
-NARROW = 3
+NARROW, APART = 3, 0.25
 """Steps that a narrow column has room to label; with more, only every second one is."""
 EXACT = 1e-9
 """What a share may miss of a tick that it stands on."""
@@ -78,8 +78,13 @@ def ticks_of_changes(cells: Cells, axis: Axis) -> Markup:
     points: list[int | None] = [
         round((axis.low + step * place) * 100) for place in range(axis.steps + 1)
     ]
-    if axis.steps > NARROW:
-        points = [point if point is not None and point % 20 == 0 else None for point in points]
+    if axis.steps > NARROW:  # the ends and zero, and an end only if it is well apart from zero
+        zero = -axis.low / (axis.high - axis.low)
+        places = [place / axis.steps for place in range(axis.steps + 1)]
+        points = [
+            point if point == 0 or (place in (0, 1) and abs(place - zero) > APART) else None
+            for place, point in zip(places, points, strict=True)
+        ]
     return _labelled(cells, axis, [_signed(point) for point in points])
 
 

@@ -1,4 +1,4 @@
-"""Stage `verify_draw`: the draws on file -> proof that each follows from the frame and its seed."""
+"""Stage `verify_draw`: the draws on file -> proof that each follows from frame and seed."""
 
 import json
 from pathlib import Path

@@ -52,7 +52,7 @@ def run(root: Path, folder: Path, draw: Path, drawn: bool) -> tuple[pd.DataFrame
 def test_responses_get_their_place_in_the_design(root: Path, tmp_path: Path) -> None:
     units, rows = run(root, tmp_path, root / DRAW, drawn=True)
     assert list(units) == list(UNIT_COLUMNS)
-    assert len(units) == 900
+    assert len(units) == 2700
     assert units["responded"].sum() == len(rows)
     assert rows.columns.tolist() == [
         *("respondent", "person", "site", "q01", "county", "setting", "stratum", "psu"),
