@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 
-from pipeline.findings.finding import Finding
+from pipeline.findings.finding import MARK, Finding
 from pipeline.findings.wording import mark
 from pipeline.i18n import Language, word
 from pipeline.problems.followup import FollowUp
@@ -193,22 +193,34 @@ def _verdict(problem: Problem, one: FollowUp | None, language: Language) -> str:
 
 
 def _evidence(problem: Problem, known: dict[str, Finding], language: Language) -> str:
-    """Cite the current findings; where they are gone, what was recorded on acceptance."""
+    """Cite the current findings; where they changed, first what was found on acceptance."""
+    now = "\n".join(
+        _cited(finding, language)
+        for finding in (known[one] for one in problem.findings if one in known)
+    )
+    if problem.finding_link == "current":
+        return now
+    then = _when_accepted(problem, language)
     if problem.finding_link == "gone":
-        gone = word("problems.link_gone", language)
-        return f"{problem.basis(language)} {gone}"
-    cited = []
-    for finding in (known[one] for one in problem.findings if one in known):
-        stated = finding.figure is not None and finding.figure.low is not None
-        cited.append(
-            word(
-                "problems.evidence" if stated else "problems.evidence_lead",
-                language,
-                finding=finding.id,
-                value=mark(finding.estimate, "value"),
-                low=mark(finding.estimate, "low"),
-                high=mark(finding.estimate, "high"),
-                n=mark(finding.estimate, "n"),
-            )
-        )
-    return "\n".join(cited)
+        return f"{then}\n{word('problems.evidence_gone', language)}"
+    return f"{then}\n{word('problems.evidence_now', language, evidence=now)}" if now else then
+
+
+def _cited(finding: Finding, language: Language) -> str:
+    stated = finding.figure is not None and finding.figure.low is not None
+    key = "problems.evidence" if stated else "problems.evidence_lead"
+    return word(key, language, finding=finding.id, **_figures(finding.estimate))
+
+
+def _when_accepted(problem: Problem, language: Language) -> str:
+    """Cite the estimate of the goal or of the statement; without one the basis as it was written."""
+    named = MARK.search(problem.statement.zh)
+    estimate = problem.goal.metric if problem.goal else named["id"] if named else ""
+    if not estimate:
+        return problem.basis(language)
+    finding = "、".join(problem.findings)
+    return word("problems.evidence_then", language, finding=finding, **_figures(estimate))
+
+
+def _figures(estimate: str) -> dict[str, str]:
+    return {name: mark(estimate, name) for name in ("value", "low", "high", "n")}

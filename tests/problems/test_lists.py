@@ -43,7 +43,7 @@ def test_the_evidence_is_cited_with_marks_and_kept_when_it_is_gone() -> None:
     assert (row.problem_type, row.tier) == ("T5 党的建设突出问题", "一档")
     gone = PROBLEM.model_copy(update={"finding_link": "gone"})
     (row,) = problem_rows([gone], [], programme())
-    assert row.evidence.startswith("党员群众中，58%的人")
+    assert row.evidence.startswith("立项时：F-A1.4-01，[[E-1:value]]")
     assert "不再成立" in row.evidence
 
 
