@@ -120,6 +120,7 @@ def interviews() -> None:
     stage(
         places.INTERVIEW_NOTES,
         places.CODING_SHEETS,
+        places.PROGRAMME,
         places.INTERVIEW_CODEFRAME,
         places.INTERVIEW_LEXICON,
         places.INTERVIEWS,

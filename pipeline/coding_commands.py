@@ -13,13 +13,20 @@ def coding_sheet(
     seed: Annotated[int, typer.Option(help="抽取用的随机种子；相同种子抽到相同的段")] = 1,
 ) -> None:
     """给编码员生成访谈编码表，不显示规则的编码；填过的不覆盖。(sheets for blind coding)"""
+    from pipeline.questionnaire.programme import read_programme
     from pipeline.text_analysis.coding import read_codeframe
     from pipeline.text_analysis.coding_sheet import sampled, write_sheet
     from pipeline.text_analysis.interviews import units_of
     from pipeline.text_analysis.notes import read_notes
 
     frame = read_codeframe(places.INTERVIEW_CODEFRAME)
-    chosen = sampled(units_of(read_notes(places.INTERVIEW_NOTES)), most=most, seed=seed)
+    chosen = sampled(
+        units_of(
+            read_notes(places.INTERVIEW_NOTES, read_programme(places.PROGRAMME).frame_domains)
+        ),
+        most=most,
+        seed=seed,
+    )
     for number in range(1, coders + 1):
         path = places.CODING_SHEETS / f"coder-{number}.xlsx"
         write_sheet(path, chosen, frame)

@@ -33,7 +33,7 @@ def check() -> None:
     """核对调研方案和全部问卷。(check the programme and every questionnaire)"""
     from pipeline.questionnaire.programme import read_programme
     from pipeline.questionnaire.read import read_questionnaire, version_hash
-    from pipeline.questionnaire.versions import read_versions
+    from pipeline.questionnaire.versions import read_versions, refuse_unlaunched, unlaunched
 
     faults: list[str] = []
     try:
@@ -46,9 +46,15 @@ def check() -> None:
         try:
             questionnaire = read_questionnaire(definition)
             read_versions(definition, of.versions)
+            waves = sorted(p.name for p in (places.RAW / of.survey).glob("*") if p.is_dir())
+            absent = "、".join(unlaunched(of.versions, waves))
         except SurveyError as error:
             faults.append(str(error))
             continue
+        try:
+            refuse_unlaunched(of.survey, of.versions, waves)
+        except SurveyError as error:
+            faults.append(str(error))
         if programme is not None:
             try:
                 programme.refuse_unknown(questionnaire, definition)
@@ -57,7 +63,8 @@ def check() -> None:
         hashed = version_hash(questionnaire)
         frozen = (of.versions / f"{hashed}.yaml").is_file()
         state = "已冻结 frozen" if frozen else "未冻结 not frozen"
-        typer.echo(f"{definition}: {len(questionnaire.questions)} 题, {hashed} ({state})")
+        lacking = f"; launches.csv 没有 (no line for) {absent}" if absent else ""
+        typer.echo(f"{definition}: {len(questionnaire.questions)} 题, {hashed} ({state}){lacking}")
     if faults:
         raise SurveyError("\n".join(faults))
 

@@ -30,6 +30,7 @@ from pipeline.disclosure.page_rules import (
     style_faults,
 )
 from pipeline.disclosure.public import PublicTables
+from pipeline.documents.xlsx import as_text
 from pipeline.errors import Fault
 
 SPOKEN = ("aria-label", "alt", "title", "placeholder", "label", "value")
@@ -238,19 +239,20 @@ class Audit:
             for cell in (c for row in sheet.iter_rows() for c in row if c.value is not None):
                 place = f"{sheet.title}!{cell.coordinate}"
                 html = fragments.pop(place, None)
-                if cell.data_type != "s" or cell.comment or cell.hyperlink:
+                said = as_text(cell.value) if cell.data_type in "snd" else None
+                if said is None or cell.comment or cell.hyperlink:
                     self._fault(page, place, f"只许有文字：{cell.value!r}。(text only)")
                 elif html is not None:
                     root = lxml.html.fragment_fromstring(html, create_parent="div")
                     self._walk(page, root, place)
-                    if root.text_content() != cell.value:
-                        self._fault(page, place, f"与清单不符：“{cell.value}”。(differs)")
+                    if root.text_content() != said:
+                        self._fault(page, place, f"与清单不符：“{said}”。(differs)")
                     for _, found in conclusion_faults(root, "zh", self.disclosed):
                         self._fault(page, place, found)
                 else:
-                    if guarded(cell.value, "zh"):
-                        self._fault(page, place, f"“{cell.value}”没有注明检验。(names no test)")
-                    self._plain(page, cell.value, place)
+                    if guarded(said, "zh"):
+                        self._fault(page, place, f"“{said}”没有注明检验。(names no test)")
+                    self._plain(page, said, place)
         for place in fragments:
             self._fault(page, place, "清单有此格，表中没有。(entry of the manifest is missing)")
 

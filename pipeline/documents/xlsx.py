@@ -5,11 +5,12 @@ import re
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Literal
 
 from openpyxl import Workbook
+from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
@@ -19,6 +20,7 @@ FONT = "Microsoft YaHei"
 INK, RULE, WASH = "FF1B222C", "FFB9C0C9", "FFF5F7F9"
 EPOCH = (1980, 1, 1, 0, 0, 0)
 A4 = 9
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 FIRST_ROW = 4
 """Row of the first entry: title, subtitle and head stand above it."""
 
@@ -30,6 +32,8 @@ class Column:
     title: str
     width: float
     align: Literal["left", "center", "right"] = "left"
+    holds: Literal["text", "number", "date"] = "text"
+    """An entry that is a number or a date is written as such, so that it sorts and filters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,7 @@ def _fill(page: Worksheet, sheet: Sheet) -> None:
     for row, entries in enumerate(sheet.rows):
         for place, entry in enumerate(entries):
             cell = page[coordinate(row, place)]
-            cell.value, cell.data_type = entry, "s"  # a text that begins with = stays a text
+            _write(cell, entry, sheet.columns[place].holds)
             colour = sheet.colours.get((row, place))
             cell.font = Font(name=FONT, size=10, color=colour or INK, bold=colour is not None)
             align = sheet.columns[place].align
@@ -104,6 +108,27 @@ def _fill(page: Worksheet, sheet: Sheet) -> None:
             cell.border = Border(bottom=Side(style="hair", color=RULE))
         page.row_dimensions[row + FIRST_ROW].height = _height(sheet, entries)
     _print(page, sheet, last)
+
+
+def _write(cell: Cell, entry: str, holds: str) -> None:
+    if holds == "number" and entry.isascii() and entry.isdigit():
+        cell.value, cell.number_format = int(entry), "0"
+    elif holds == "date" and _DATE.fullmatch(entry):
+        cell.value, cell.number_format = date.fromisoformat(entry), "yyyy-mm-dd"
+    else:
+        cell.value, cell.data_type = entry, "s"  # a text that begins with = stays a text
+
+
+def as_text(value: object) -> str | None:
+    """Return what `write_workbook` was given for a value; None if it writes no such value."""
+    match value:
+        case str():
+            return value
+        case datetime():
+            return value.date().isoformat() if value.time() == time() else None
+        case int() if not isinstance(value, bool):
+            return str(value)
+    return None
 
 
 def _head(page: Worksheet, sheet: Sheet) -> None:

@@ -164,6 +164,8 @@ def _finding(one: Measured, public: PublicTables, programme: Programme) -> Findi
         )
     )
     stated = letter in "AB"
+    against = heard.of(contradict)
+    contradicted = against.interviews > against.explained
     change = change_of(one.comparisons, programme.reporting) if stated else None
     themes = public.themes
     if not themes.empty:
@@ -179,7 +181,9 @@ def _finding(one: Measured, public: PublicTables, programme: Programme) -> Findi
         wave=one.wave,
         problem=measure.problem,
         question=one.question.name,
-        statement=with_change(_statement(one, verdict), change) if stated else _lead(one),
+        statement=with_change(_statement(one, verdict), change)
+        if stated
+        else _lead(one, verdict, contradicted),
         estimate=str(row["id"]),
         figure=Figure(
             value=float(row["value"]),
@@ -224,9 +228,12 @@ def _statement(one: Measured, verdict: Verdict) -> Text:
     )
 
 
-def _lead(one: Measured) -> Text:
+def _lead(one: Measured, verdict: Verdict, contradicted: bool) -> Text:
+    """Return the sentence of a lead; where survey and interviews disagree, both are told."""
     who, claim = who_and_claim(one.questionnaire, one.measure.claim)
-    return said("statement_lead", who=who, n=mark(one.estimate["id"], "n"), claim=claim)
+    apart = contradicted and verdict in ("above", "below")
+    key = f"statement_lead_{verdict}" if apart else "statement_lead"
+    return said(key, who=who, n=mark(one.estimate["id"], "n"), claim=claim)
 
 
 def _limitation(one: Measured) -> Text:

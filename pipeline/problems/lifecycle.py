@@ -14,6 +14,7 @@ from pipeline.errors import RegisterError
 from pipeline.problems.register import Change, Event, appended
 
 CONSOLIDATION_DAYS = 90
+IMMEDIATE_DAYS = 30
 FROM: dict[str, frozenset[str]] = {
     "accept": frozenset({""}),
     "drop": frozenset({"accepted"}),
@@ -158,8 +159,10 @@ def _allow(life: Life, event: Event) -> None:
     if event.field in VALUES and event.value not in VALUES[event.field]:
         listed = "、".join(sorted(VALUES[event.field]))
         raise RegisterError(f"{event.field} = {event.value!r}，只能是 {listed}。(not in the list)")
-    if event.field == "progress" and not (event.value.isdigit() and int(event.value) <= 100):
-        raise RegisterError(f"进度 {event.value!r} 应为 0 至 100 的整数。(0 to 100)")
+    if event.field == "progress":
+        _allow_progress(life, event)
+    if event.field == "deadline":
+        _allow_deadline(life, event)
     if event.action in PROVEN and not event.evidence.strip():
         raise RegisterError(f"“{event.action}”须写明佐证。(evidence is missing)")
     if event.action in BY_OTHERS and _of_the_owner(event.who, life):
@@ -169,6 +172,33 @@ def _allow(life: Life, event: Event) -> None:
         )
     if event.action == "close":
         _allow_closing(life, event)
+
+
+def _allow_progress(life: Life, event: Event) -> None:
+    if not (event.value.isdigit() and int(event.value) <= 100):
+        raise RegisterError(f"进度 {event.value!r} 应为 0 至 100 的整数。(0 to 100)")
+    before = int(life.facts.get("progress", "0"))
+    if int(event.value) < before and not event.evidence.strip():
+        raise RegisterError(
+            f"{life.number} 的进度由 {before} 降为 {event.value}，须写明佐证。"
+            "(progress falls: say in the evidence why)"
+        )
+
+
+def _allow_deadline(life: Life, event: Event) -> None:
+    """Hold what is to be put right at once to 30 days (立行立改)."""
+    try:
+        deadline = date.fromisoformat(event.value)
+    except ValueError:
+        raise RegisterError(
+            f"完成时限 {event.value!r} 应写成 2026-09-30。(write the date so)"
+        ) from None
+    days = (deadline - event.at).days
+    if life.facts.get("rectification") == "immediate" and days > IMMEDIATE_DAYS:
+        raise RegisterError(
+            f"{life.number} 是立行立改，完成时限不超过交办后 {IMMEDIATE_DAYS} 天，现为 {days} 天。"
+            "请缩短时限，或在立项时选分阶段。(to be put right within 30 days)"
+        )
 
 
 def _settled(life: Life, event: Event) -> str:

@@ -109,7 +109,7 @@ def problem_rows(
             root_level=problem.root_level,
             source=problem.source(language),
             evidence=_evidence(problem, known, language),
-            grade=f"{problem.grade} {word(f'findings.grade_{problem.grade}', language)}",
+            grade=_grade(problem, known, language),
             main_cause=problem.main_cause,
             rectification=word(f"problems.rectification_{problem.rectification}", language),
             tier=word(f"problems.tier_{problem.tier}", language),
@@ -192,6 +192,19 @@ def _verdict(problem: Problem, one: FollowUp | None, language: Language) -> str:
     return "\n".join(lines)
 
 
+def _grade(problem: Problem, known: dict[str, Finding], language: Language) -> str:
+    """Return the grade that was recorded; where the findings bear another one now, both."""
+
+    def said(grade: str) -> str:
+        return f"{grade} {word(f'findings.grade_{grade}', language)}"
+
+    now = sorted({known[one].grade for one in problem.findings if one in known})
+    if not now or now == [problem.grade]:
+        return said(problem.grade)
+    current = word("report.slash", language).join(map(said, now))
+    return word("report.l_grades", language, then=said(problem.grade), now=current)
+
+
 def _evidence(problem: Problem, known: dict[str, Finding], language: Language) -> str:
     """Cite the current findings; where they changed, first what was found on acceptance."""
     now = "\n".join(
@@ -213,13 +226,15 @@ def _cited(finding: Finding, language: Language) -> str:
 
 
 def _when_accepted(problem: Problem, language: Language) -> str:
-    """Cite the estimate of the goal or of the statement; without one the basis as it was written."""
+    """Cite the estimate of the goal or of the statement; without one the basis as written."""
     named = MARK.search(problem.statement.zh)
     estimate = problem.goal.metric if problem.goal else named["id"] if named else ""
     if not estimate:
         return problem.basis(language)
     finding = "、".join(problem.findings)
-    return word("problems.evidence_then", language, finding=finding, **_figures(estimate))
+    # What was accepted without an interval (a lead, or no probability sample) is cited without.
+    key = "evidence_then" if "区间" in problem.basis.zh else "evidence_then_lead"
+    return word(f"problems.{key}", language, finding=finding, **_figures(estimate))
 
 
 def _figures(estimate: str) -> dict[str, str]:

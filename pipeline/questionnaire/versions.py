@@ -5,7 +5,7 @@ What was asked stays on file under its content's hash, as ``versions/<hash>.yaml
 """
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -133,6 +133,39 @@ def _launch_faults(rows: list[tuple[str, ...]], versions: Path) -> Iterator[Faul
             )
 
 
+def unlaunched(versions: Path, waves: Iterable[str]) -> tuple[str, ...]:
+    """Return the waves for which no fielded version is written down."""
+    written = {one.wave for one in read_launches(versions)}
+    return tuple(wave for wave in waves if wave not in written)
+
+
+def refuse_unlaunched(survey: str, versions: Path, waves: Iterable[str]) -> None:
+    """Refuse waves of which nobody can tell any more which of the frozen versions they fielded.
+
+    Where none is frozen yet, there is but the definition.
+
+    Raises
+    ------
+    QuestionnaireError
+        As `read_launches`; or versions are frozen, and waves are not written down.
+    """
+    frozen = sorted(path.stem for path in versions.glob("*.yaml"))
+    absent = unlaunched(versions, waves)
+    if not frozen or not absent:
+        return
+    path = versions / LAUNCHES
+    raise QuestionnaireError(
+        "\n".join(
+            f"{path}: {LAUNCHES} 没有 {wave} 这一轮，已冻结的版本有 {'、'.join(frozen)}。"
+            f"这一轮发放的若是现在的问卷，请运行 diaoyan freeze {survey} --wave {wave}；"
+            f"若是其中较早的版本，请恢复这个文件，或补写一行 {wave},版本号。"
+            "(no line says which version this wave fielded: freeze the present one for it, or "
+            "restore the line of an earlier one)"
+            for wave in absent
+        )
+    )
+
+
 def _write_launches(versions: Path, launches: tuple[Launch, ...]) -> None:
     lines = [HEADER, *((one.wave, one.version) for one in launches)]
     text = "".join(f"{','.join(line)}\n" for line in lines)
@@ -140,14 +173,15 @@ def _write_launches(versions: Path, launches: tuple[Launch, ...]) -> None:
 
 
 def read_fielded(definition: Path, versions: Path, wave: str) -> Fielded:
-    """Read what a wave asked; a wave that is not written down fielded the definition.
+    """Read what a wave asked; where no version was ever frozen, that is the definition.
 
     Raises
     ------
     QuestionnaireError
-        As `read_versions`.
+        As `read_versions` and `refuse_unlaunched`.
     """
     current = read_questionnaire(definition)
+    refuse_unlaunched(current.survey, versions, [wave])
     frozen = _read_frozen(versions, definition, current)
     present = version_hash(current)
     version = launched(versions, wave) or present

@@ -42,6 +42,12 @@ class FollowUpView:
         return self.followup.status == "tested"
 
     @property
+    def before_measures_end(self) -> bool:
+        """Whether something improved while the measures were still under way."""
+        improved = self.followup.verdict in ("improved", "improved_small")
+        return improved and self.problem.progress < 100
+
+    @property
     def recorded_otherwise(self) -> bool:
         """Whether the register holds another verdict than the data give."""
         recorded = self.followup.recorded

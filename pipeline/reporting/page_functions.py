@@ -13,6 +13,7 @@ from pipeline.questionnaire.model import ChoiceQuestion, Question
 from pipeline.reporting import change_charts, chart_parts, charts
 from pipeline.reporting.cells import Cells
 from pipeline.reporting.changes import reworded
+from pipeline.reporting.heard import interview_rows
 from pipeline.reporting.tables import Results, Row
 from pipeline.reporting.views import Site
 from pipeline.sampling.dispositions import word_key
@@ -62,6 +63,10 @@ def functions(cells: Cells, site: Site) -> dict[str, object]:
         "whole": chart_parts.WHOLE, "scale_colours": charts.SCALE,
         "followup_levels": lambda: list(_levels(cells, site)),
         "followup_changes": lambda: list(_changes(cells, site)),
+        "supporting": lambda problem: [
+            row for row in interview_rows(cells.disclosed, problem, "count")
+            if row["stance"] == "supports"
+        ],
         "shrunk_baselines": lambda: any(
             cells.has(view.verdict, "shrunk_baseline") for view in site.followup_views.values()
         ),

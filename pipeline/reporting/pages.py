@@ -37,6 +37,11 @@ def render_page(site: Site, recorder: Recorder, language: Language) -> str:
             lists=LISTS,
             quality_table=QUALITY,
             findings_by_id={finding.id: finding for finding in site.findings},
+            leads={
+                (one.survey, one.wave, one.question): one.grade
+                for one in site.findings
+                if one.grade in ("C", "D") and one.question
+            },
             known_words=keys(language),
         )
     )

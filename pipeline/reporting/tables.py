@@ -246,8 +246,12 @@ class Results:
         return tuple(row for row in self._told("theme", question) if row["share"] >= HARDLY)
 
     def hardly_named(self, question: str) -> tuple[Row, ...]:
-        """Return the themes that were looked for and hardly named by anybody."""
-        return tuple(row for row in self._told("theme", question) if row["share"] < HARDLY)
+        """Return the themes that somebody named, but hardly anybody.
+
+        The frame of themes serves every open question of a survey, so that one which nobody named
+        need not be an answer to this question at all.
+        """
+        return tuple(row for row in self._told("theme", question) if 0 < row["share"] < HARDLY)
 
     def coverage(self, question: str) -> tuple[Row, ...]:
         """Return how many gave an answer of substance to an open question, and how many none."""

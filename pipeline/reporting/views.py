@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 
 from pipeline.disclosure.public import PublicTables
-from pipeline.findings.finding import MARK, Finding
+from pipeline.findings.finding import MARK, Finding, Grade
 from pipeline.i18n import Text
 from pipeline.problems.followup import FollowUp
 from pipeline.problems.lists import in_order
@@ -161,6 +161,11 @@ class Site:
     @cached_property
     def problems_by_number(self) -> Mapping[str, Problem]:
         return {problem.number: problem for problem in self.problems}
+
+    def grades_now(self, problem: Problem) -> tuple[Grade, ...]:
+        """Return the grades that the findings of a problem bear now; none where all are gone."""
+        found = {one.grade for one in self.findings if one.id in problem.findings}
+        return tuple(sorted(found))
 
     @cached_property
     def followup_views(self) -> Mapping[str, FollowUpView]:

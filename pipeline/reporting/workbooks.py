@@ -36,6 +36,10 @@ WIDTHS: Mapping[type[ListRow], tuple[float, ...]] = {
 }
 """Widths of the columns in characters; each list fills A4 landscape at 9 points or more."""
 CENTRED = ("sequence", "progress", "lamp")
+HOLDS: Mapping[str, Literal["number", "date"]] = {
+    "sequence": "number", "progress": "number", "assigned": "date", "deadline": "date",
+    "closed": "date",
+}  # fmt: skip
 WRITTEN: Mapping[str, Origin] = {
     "sequence": "sequence", "number": "identifier", "problem_type": "locale",
     "main_cause": "register", "grade": "locale", "tier": "locale", "rectification": "locale",
@@ -109,9 +113,12 @@ class _Book:
         if self.site.simulated:
             subtitle = Markup("{}　{}").format(word("report.simulated"), subtitle)
         columns = tuple(
-            Column(title, width, "center" if one.name in CENTRED else "left")
+            Column(
+                title, width, "center" if one.name in CENTRED else "left",
+                HOLDS.get(one.name, "text"),
+            )
             for one, title, width in zip(fields(kind), headers(kind), WIDTHS[kind], strict=True)
-        )
+        )  # fmt: skip
         lamps = {sign: LAMP_COLOURS[lamp] for lamp, sign in LAMPS.items()}
         at = next((n for n, one in enumerate(fields(kind)) if one.name == "lamp"), None)
         return Sheet(

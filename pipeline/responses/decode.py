@@ -90,7 +90,7 @@ def decode(table: RawTable, layout: Layout, questionnaire: Questionnaire) -> Dec
         conflicts = _noted(conflicts, differs, f"{question.name}; ")
         undecoded = _noted(undecoded, bad, f"{question.name}=" + answers.unread + "; ")
     if faults:
-        raise ResponseError(gathered(table.path, faults))
+        raise ResponseError(gathered(table.source, faults))
     if told.typed is not None:
         verbatims += [
             _verbatims(typed["key"].str.strip(), str(question), typed["text"])

@@ -78,7 +78,7 @@ def read_export(folder: Path) -> RawTable:
     table = read_table(find_export(folder))
     if table.cells.empty:
         raise ResponseError(
-            f"{table.path}: 只有表头，0 份答卷。请重新导出。"
+            f"{table.source}: 只有表头，0 份答卷。请重新导出。"
             "(a header and no response; export again)"
         )
     return table

@@ -13,9 +13,10 @@ from pathlib import Path
 import pandas as pd
 
 from pipeline.errors import ResponseError
-from pipeline.responses.table import RawTable, cell_text
+from pipeline.responses.table import RawTable, cell_text, in_sheet
 
-Rows = list[list[str]]
+Opened = tuple[tuple[str, ...], list[list[str]]]
+"""The names of a workbook's sheets, and the cells of the first one."""
 
 
 def read_spreadsheet(path: Path) -> RawTable:
@@ -30,11 +31,11 @@ def read_spreadsheet(path: Path) -> RawTable:
         If no reader can open the workbook, or its first sheet is empty.
     """
     content = path.read_bytes()
-    rows = _rows(path, content)
+    sheets, rows = _opened(path, content)
     filled = [number for number, row in enumerate(rows) if any(map(str.strip, row))]
     if not filled:
         raise ResponseError(
-            f"{path}: 第一个工作表是空的。请重新导出，答卷须在第一个工作表。"
+            f"{in_sheet(path, sheets)}: 第一个工作表是空的。请重新导出，答卷须在第一个工作表。"
             "(the first sheet is empty; export again)"
         )
     width = max(
@@ -45,12 +46,12 @@ def read_spreadsheet(path: Path) -> RawTable:
         body, columns=pd.Index([name.strip() for name in header], dtype="str"), dtype="str"
     )
     cells.index = pd.Index([number + 1 for number in filled[1:]], dtype="int64", name="raw_row")
-    return RawTable(path, hashlib.sha256(content).hexdigest(), cells)
+    return RawTable(path, hashlib.sha256(content).hexdigest(), cells, sheets=sheets)
 
 
-def _rows(path: Path, content: bytes) -> Rows:
-    """Return the cells of the first sheet as the first reader that can open it gives them."""
-    readers: list[Callable[[bytes], Rows]] = [_by_calamine]
+def _opened(path: Path, content: bytes) -> Opened:
+    """Return what the first reader gives that can open the workbook."""
+    readers: list[Callable[[bytes], Opened]] = [_by_calamine]
     if path.suffix.lower() == ".xlsx":
         readers.append(_by_openpyxl)
     reasons = []
@@ -65,22 +66,25 @@ def _rows(path: Path, content: bytes) -> Rows:
     )
 
 
-def _by_calamine(content: bytes) -> Rows:
+def _by_calamine(content: bytes) -> Opened:
     from python_calamine import CalamineWorkbook
 
-    sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
+    book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    sheet = book.get_sheet_by_index(0)
     # Leading blank rows count too: the number of a row is the one that the program shows.
-    return [_texts(row) for row in sheet.to_python(skip_empty_area=False)]
+    rows = [_texts(row) for row in sheet.to_python(skip_empty_area=False)]
+    return tuple(book.sheet_names), rows
 
 
-def _by_openpyxl(content: bytes) -> Rows:
+def _by_openpyxl(content: bytes) -> Opened:
     import openpyxl
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # missing styles and extensions do not concern the answers
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         try:
-            return [_texts(row) for row in book.worksheets[0].iter_rows(values_only=True)]
+            rows = [_texts(row) for row in book.worksheets[0].iter_rows(values_only=True)]
+            return tuple(sheet.title for sheet in book.worksheets), rows
         finally:
             book.close()
 

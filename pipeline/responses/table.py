@@ -1,6 +1,6 @@
 """A delivered table, cell for cell, whatever kind of file it came in."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -28,18 +28,37 @@ class RawTable:
 
     `cells` is indexed by the row's number as a program shows it that opens the file: the line of
     a csv or sheet (1-based, the header is line 1), the case of a SAV (1-based). A header may occur
-    more than once.
+    more than once. `sheets` names the sheets of a workbook, of which the first was read; other
+    kinds of file have none.
     """
 
     path: Path
     sha256: str
     cells: pd.DataFrame
     labels: Labels | None = None
+    sheets: tuple[str, ...] = ()
+
+    @property
+    def source(self) -> str:
+        """The file, and of a workbook the sheet read and those that were not, for messages."""
+        return in_sheet(self.path, self.sheets)
 
     @property
     def headers(self) -> list[str]:
         """The headers in the order of the columns."""
         return [str(header) for header in self.cells.columns]
+
+
+def in_sheet(path: Path, sheets: Sequence[str]) -> str:
+    """Return a file's path, and of a workbook the sheet read and those that were not."""
+    if not sheets:
+        return str(path)
+    if not (others := "、".join(f"“{name}”" for name in sheets[1:])):
+        return f"{path}（工作表 sheet “{sheets[0]}”）"
+    return (
+        f"{path}（只读第一个工作表 “{sheets[0]}”；没有读 {others}，"
+        "答卷若在那里，请把它移到最前。only the first sheet is read; move the answers there）"
+    )
 
 
 def cell_text(value: object) -> str:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from pipeline.questionnaire.programme import read_programme
 from pipeline.text_analysis.coded_sheets import read_sheets
 from pipeline.text_analysis.coders import reconciled
 from pipeline.text_analysis.coding import read_codeframe
@@ -12,13 +13,21 @@ from pipeline.text_analysis.reliability import write_reliability
 
 
 def interviews(
-    notes: Path, sheets: Path, codeframe: Path, lexicon: Path, coded: Path, reliability: Path
+    notes: Path,
+    sheets: Path,
+    programme: Path,
+    codeframe: Path,
+    lexicon: Path,
+    coded: Path,
+    reliability: Path,
 ) -> None:
     """Mask the passages of all notes, code them by rule, and let agreeing coders decide.
 
     A folder without notes gives an empty table; without coding sheets the rules' codes stand.
+    Counties and settings are those of the programme.
     """
-    units, frame = units_of(read_notes(notes)), read_codeframe(codeframe)
+    domains = read_programme(programme).frame_domains
+    units, frame = units_of(read_notes(notes, domains)), read_codeframe(codeframe)
     ruled = calls_by_rule(units, frame, frame.segmenter(read_lexicon(lexicon)))
     calls, how_reliable = reconciled(ruled, read_sheets(sheets, units, frame), frame)
     coded.parent.mkdir(parents=True, exist_ok=True)

@@ -1,5 +1,6 @@
 """Read what human coders gave, from the workbooks that `coding_sheet` makes."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,16 +26,21 @@ class _Reading:
     codes: dict[Key, Mapping[str, Stance]] = field(default_factory=dict)
     seen: dict[Key, str] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    missing: int = 0
 
 
 def read_sheets(folder: Path, units: Sequence[Unit], frame: Codeframe) -> tuple[Judged, ...]:
     """Read what the coders gave, a file ``coder-….xlsx`` each; without files there is nothing.
 
+    A sheet says above its headings how many passages it was made with; those that are not there
+    any more are counted.
+
     Raises
     ------
     SurveyError
-        Files that are no sheets; passages that are not in the notes, or read otherwise there;
-        themes or stances that are not in the lists: the faults of all files, each with its cell.
+        Files that are no sheets, or from which more than half of the passages are gone;
+        passages that are not in the notes, or read otherwise there; themes or
+        stances that are not in the lists: the faults of all files, each with its cell.
     """
     judged, messages = [], []
     for path in sorted(folder.glob("coder-*.xlsx")):
@@ -46,7 +52,7 @@ def read_sheets(folder: Path, units: Sequence[Unit], frame: Codeframe) -> tuple[
         _read(path, reading)
         if reading.faults:
             messages.append(gathered(path, reading.faults))
-        judged.append(Judged(path.stem, reading.codes))
+        judged.append(Judged(path.stem, reading.codes, reading.missing))
     if messages:
         raise SurveyError("\n".join(messages))
     return tuple(judged)
@@ -72,10 +78,32 @@ def _read(path: Path, reading: _Reading) -> None:
         remedy = "请恢复原来的表头和列。(the headings have changed; restore them)"
         reading.faults.append(Fault(_place(FIRST_ROW - 1, 0), f"表头是 {head}。", remedy))
         return
+    given = 0
     for number, row in enumerate(rows, start=FIRST_ROW):
         cells = [_text(cell) for cell in row]
         if any(cells):
+            given += 1
             _read_row(number, cells, reading)
+    _count_missing(_text(page.cell(FIRST_ROW - 2, 1).value), given, reading)
+
+
+def _count_missing(subtitle: str, given: int, reading: _Reading) -> None:
+    """Hold the passages of a sheet against how many its subtitle says it was made with."""
+    place = _place(FIRST_ROW - 2, 0)
+    pattern = re.escape(say("about_passages", coder="CODER", n="NUMBER"))
+    made_with = re.fullmatch(pattern.replace("CODER", ".*").replace("NUMBER", r"(\d+)"), subtitle)
+    if made_with is None:
+        remedy = "请恢复表头上面一行。(the line above the headings has changed; restore it)"
+        reading.faults.append(Fault(place, "看不出编码表原有多少段发言。", remedy))
+        return
+    made = int(made_with[1])
+    reading.missing = max(made - given, 0)
+    if 2 * reading.missing > made:
+        found = f"原有 {made} 段发言，缺了 {reading.missing} 段，超过一半。"
+        remedy = (
+            "请恢复删去的行，或移走此表。(over half are gone; restore, or move the sheet away)"
+        )
+        reading.faults.append(Fault(place, found, remedy))
 
 
 def _read_row(number: int, cells: Sequence[str], reading: _Reading) -> None:

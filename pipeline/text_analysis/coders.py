@@ -16,6 +16,7 @@ from pipeline.text_analysis.coding import Codeframe, Stance, Theme
 from pipeline.text_analysis.interviews import Call, Calls, Key
 from pipeline.text_analysis.reliability import (
     Alpha,
+    MissingPassages,
     OpenPassage,
     Reliability,
     RuleCheck,
@@ -31,6 +32,8 @@ class Judged:
 
     coder: str
     codes: Mapping[Key, Mapping[str, Stance]]
+    missing: int = 0
+    """Passages that the sheet was made with and that are not there any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +118,10 @@ def _reliability(
     both = [one for one in every if one.agreed and one.given[0] and one.theme.problem]
     return Reliability(
         coders=tuple(sorted(one.coder for one in judged)),
+        missing=tuple(
+            MissingPassages(coder=one.coder, passages=one.missing)
+            for one in sorted(judged, key=lambda one: one.coder)
+        ),
         passages=len(ruled),
         coded=len(decisions),
         themes=_of_themes(every),

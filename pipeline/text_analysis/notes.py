@@ -19,9 +19,25 @@ from pathlib import Path
 from pipeline.documents.docx import Block, Table, read_docx
 from pipeline.errors import Fault, SurveyError, gathered
 from pipeline.privacy.redact import redact
+from pipeline.privacy.surnames import COMMON, COMPOUND, RARE
+from pipeline.questionnaire.programme import FrameDomain
 
 KEYS = ("interview", "date", "county", "setting", "topic", "method")
 INTERVIEWERS = frozenset({"访谈员", "访问员", "主持人", "记录员", "调研组"})
+# Many role words begin with a character that is a family name, too (管理员, 林长). A role of the
+# shape of a name is believed to be a role only if it is one of these, or ends with the longest of
+# them after more than a family name: 管理员, but not 管村民. Bare 民 and 生 are left out, as given
+# names end so (卫民, 春生); what stands before 书记 or 医生 is the business of `redact`.
+ROLE_WORDS = tuple(
+    (
+        "员 长 师 工 户 者 农 书记 干部 主任 代表 负责人 同志 家属 人员 村民 居民 市民 农民 牧民 "
+        "群众 学生 老人 家长 班长 组长 队长 楼长 店长 会长 社长 园长 行长 党员 社员 队员 会员 "
+        "职员 学员 教员 委员 员工 职工 社工 技工 民工 教师 医师 技师 厨师 农户 商户 "
+        "文员 成员 常委 纪委 纪检 高管 高工 高中生 高职生 安保 武警 林长 田长 路长 段长 林农 "
+        "车主 车工 石匠 文书 游客 施工方"
+    ).split()
+)
+_FAMILY_NAMES = (*COMPOUND, *COMMON, *RARE)
 _ROLE = re.compile(r"([^\s：:，。,.]{1,12})[：:]\s*(.*)", re.DOTALL)
 
 
@@ -61,10 +77,15 @@ class _Written:
     faults: list[Fault] = field(default_factory=list)
 
 
-def read_notes(folder: Path) -> tuple[Note, ...]:
+def read_notes(folder: Path, domains: Sequence[FrameDomain] = ()) -> tuple[Note, ...]:
     """Read all notes (``*.md``, ``*.docx``) of a folder in order of their file names.
 
     A folder without notes is in order, too.
+
+    Parameters
+    ----------
+    domains : those of the programme; a county or setting that is no level of its domain is
+        refused, and without such a domain any is accepted
 
     Raises
     ------
@@ -82,7 +103,8 @@ def read_notes(folder: Path) -> tuple[Note, ...]:
     owner: dict[str, str] = {}
     for path in note_files(folder):
         try:
-            note, faults = _note(_markdown(path) if path.suffix == ".md" else _word(path))
+            written = _markdown(path) if path.suffix == ".md" else _word(path)
+            note, faults = _note(written, domains)
         except SurveyError as error:
             messages.append(str(error))
             continue
@@ -187,11 +209,12 @@ def _entry(line: str) -> tuple[str, str]:
     return key.strip(), value.strip()
 
 
-def _note(written: _Written) -> tuple[Note | None, list[Fault]]:
+def _note(written: _Written, domains: Sequence[FrameDomain]) -> tuple[Note | None, list[Fault]]:
     if written.faults and not written.head:
         return None, written.faults
     faults = written.faults
     values = _head(written, faults)
+    faults += _unknown_levels(written, domains)
     passages: list[Passage] = []
     for place, text in written.paragraphs:
         _add(passages, text, place, faults)
@@ -230,21 +253,45 @@ def _head(written: _Written, faults: list[Fault]) -> dict[str, str]:
     return values
 
 
+def _unknown_levels(written: _Written, domains: Sequence[FrameDomain]) -> Iterator[Fault]:
+    """Yield a fault for a county or setting that the programme does not have."""
+    levels = {one.column: [level.code for level in one.levels] for one in domains}
+    for place, key, value in written.head:
+        known = levels.get(key) if key in ("county", "setting") else None
+        if known and value and value not in known:
+            remedy = f"可用：{'、'.join(known)}。(not in the programme; use one of these codes)"
+            yield Fault(place, f"{key} 写的是 {value!r}，调研方案里没有。", remedy)
+
+
 def _add(passages: list[Passage], text: str, place: str, faults: list[Fault]) -> None:
     found = _ROLE.fullmatch(text)
     if found is None:
         remedy = "请在段首写身份和冒号，如“村干部：”。(begin with the role and a colon)"
         faults.append(Fault(place, f"“{text[:12]}…”没有发言人身份。", remedy))
-    elif redact(found[1]).total:
-        faults.append(
-            Fault(place, "发言人身份里有姓名。", "请只写身份，如“村干部”。(a name; give the role)")
-        )
+    elif redact(found[1]).total or _names_a_person(found[1]):
+        remedy = "请只写身份，如“村干部”；确是身份请写全。(a name; give the role, in full)"
+        faults.append(Fault(place, "发言人身份里有姓名，或像姓名。", remedy))
     elif not found[2].strip():
         faults.append(
             Fault(place, f"“{found[1]}”没有说话内容。", "请补上或删去。(empty; fill in or delete)")
         )
     else:
         passages.append(Passage(len(passages) + 1, found[1], found[2].strip()))
+
+
+def _names_a_person(role: str) -> bool:
+    """Whether a role, or a part of it as in 村民（…）, looks like a personal name."""
+    return any(map(_looks_like_a_name, re.split(r"[^\u4e00-\u9fff]+", role)))
+
+
+def _looks_like_a_name(part: str) -> bool:
+    if len(part) == 2 and part[0] in "老小" and part[1] in COMMON:
+        return True
+    family = next((one for one in _FAMILY_NAMES if part.startswith(one)), "")
+    if not family or not 1 <= len(part) - len(family) <= 2 or part in ROLE_WORDS:
+        return False
+    ending = max((one for one in ROLE_WORDS if part.endswith(one)), key=len, default="")
+    return not ending or part.removesuffix(ending) == family
 
 
 def _is_date(value: str) -> bool:

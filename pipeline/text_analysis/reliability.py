@@ -63,14 +63,23 @@ class OpenPassage(_Record):
     themes: tuple[str, ...]
 
 
+class MissingPassages(_Record):
+    """How many passages were deleted from a coder's sheet."""
+
+    coder: str
+    passages: int
+
+
 class Reliability(_Record):
     """What the coding sheets say of the coding.
 
     `passages` can be coded (all but the interviewer's), `coded` were by two coders. `themes` is
     alpha over all decisions, passage by theme; `stance` over passages and themes that both gave.
+    `missing` has every coder, 0 for a whole sheet.
     """
 
     coders: tuple[str, ...] = ()
+    missing: tuple[MissingPassages, ...] = ()
     passages: int = 0
     coded: int = 0
     themes: Alpha = Alpha()

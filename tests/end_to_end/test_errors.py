@@ -102,6 +102,17 @@ def test_a_launched_version_that_is_not_on_file(project: Path, fails: Callable[.
     assert "launches.csv" in said
 
 
+def test_a_wave_whose_launch_is_not_written_down(project: Path, fails: Callable[..., str]) -> None:
+    launches = project / "questionnaires/residents/versions/launches.csv"
+    lines = launches.read_text(encoding="utf-8").splitlines(keepends=True)
+    launches.write_text("".join(x for x in lines if RUN[1] not in x), encoding="utf-8")
+    remedy = f"diaoyan freeze residents --wave {RUN[1]}"
+    for command in (("ingest", *RUN), ("check",)):
+        said = fails(*command)
+        assert f"launches.csv 没有 {RUN[1]} 这一轮" in said
+        assert said.count(remedy) == 1
+
+
 def test_a_wave_that_the_programme_does_not_have(project: Path, fails: Callable[..., str]) -> None:
     assert "2026-w1" in fails("ingest", "residents", "2026-w1")
 

@@ -29,8 +29,8 @@ def found(**given: Any) -> Change | None:
 @pytest.mark.parametrize(
     ("given", "zh", "en"),
     [
-        ({}, "比上一轮上升 [[C-all:gap]] 个百分点。", "[[C-all:gap]] points more than in the wave before."),
-        ({"conclusion": "lower", "difference": -0.09}, "比上一轮下降 [[C-all:gap]] 个百分点。",
+        ({}, "这一比例比上一轮上升 [[C-all:gap]] 个百分点。", "[[C-all:gap]] points more than in the wave before."),
+        ({"conclusion": "lower", "difference": -0.09}, "这一比例比上一轮下降 [[C-all:gap]] 个百分点。",
          "[[C-all:gap]] points less than in the wave before."),
         ({"conclusion": "not_comparable", "why_not": "wording", "q": None, "difference": None},
          "与上一轮不可比：题目表述改了。", "Not comparable with the wave before:"),

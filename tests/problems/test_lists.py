@@ -44,7 +44,7 @@ def test_the_evidence_is_cited_with_marks_and_kept_when_it_is_gone() -> None:
     gone = PROBLEM.model_copy(update={"finding_link": "gone"})
     (row,) = problem_rows([gone], [], programme())
     assert row.evidence.startswith("立项时：F-A1.4-01，[[E-1:value]]")
-    assert "不再成立" in row.evidence
+    assert "没有再判为超出标准" in row.evidence
 
 
 def test_rows_are_sorted_by_tier_then_deadline() -> None:

@@ -47,6 +47,8 @@ def test_the_basis_has_its_numbers_written_out() -> None:
     assert "95% interval 53%–63%" in basis.en
     moved = Change(comparison="C-2", moved="lower", difference=-0.064)
     later = finding(change=moved, statement=with_change(finding().statement, moved))
-    assert "28 个百分点（标准为不高于30%）。比上一轮下降 6 个百分点（" in basis_of(later).zh
+    assert (
+        "28 个百分点（标准为不高于30%）。这一比例比上一轮下降 6 个百分点（" in basis_of(later).zh
+    )
     lead = basis_of(finding(grade="C", figure=Figure(value=0.58, low=None, high=None, n=50)))
     assert "区间" not in lead.zh

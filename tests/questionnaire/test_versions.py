@@ -13,6 +13,8 @@ from pipeline.questionnaire.versions import (
     read_fielded,
     read_launches,
     read_versions,
+    refuse_unlaunched,
+    unlaunched,
 )
 
 WAVE, NEXT = "2026-baseline", "2026-followup"
@@ -143,13 +145,27 @@ def test_a_launched_wave_keeps_its_version(definition: Path) -> None:
     assert [path.name for path in sorted(versions.glob("*.yaml"))] == [old.name]
 
 
-def test_a_wave_that_is_not_written_down_fields_the_definition(definition: Path) -> None:
+def test_a_wave_fields_the_definition_where_nothing_was_ever_frozen(definition: Path) -> None:
     versions = definition.parent / "versions"
-    freeze(definition, versions, WAVE)
-    edited(definition, "zh: 您的性别", "zh: 您是男性还是女性")
+    versions.mkdir()
+    (versions / ".gitkeep").touch()
     fielded = read_fielded(definition, versions, NEXT)
     assert fielded.version == version_hash(read_questionnaire(definition))
-    assert len(fielded.versions) == 2
+    refuse_unlaunched("small", versions, [WAVE, NEXT])
+    assert unlaunched(versions, [WAVE, NEXT]) == (WAVE, NEXT)
+
+
+def test_waves_not_written_down_are_refused_once_versions_are_frozen(definition: Path) -> None:
+    versions = definition.parent / "versions"
+    old = freeze(definition, versions, WAVE).stem
+    with pytest.raises(QuestionnaireError, match=f"launches.csv 没有 {NEXT} 这一轮") as refused:
+        read_fielded(definition, versions, NEXT)
+    assert f"diaoyan freeze small --wave {NEXT}" in str(refused.value)
+    assert old in str(refused.value)
+    (versions / "launches.csv").unlink()
+    with pytest.raises(QuestionnaireError) as refused:
+        refuse_unlaunched("small", versions, [WAVE, NEXT])
+    assert str(refused.value).count("diaoyan freeze") == 2
 
 
 def test_an_earlier_wave_is_judged_by_its_own_measures(definition: Path) -> None:

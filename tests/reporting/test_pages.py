@@ -224,3 +224,26 @@ def test_a_problem_whose_finding_changed_quotes_what_was_accepted(fictitious, tm
 def test_rendering_twice_gives_the_same_bytes(site):
     first, second = (render_page(site, Recorder(), "zh") for _ in range(2))
     assert first == second
+
+
+def test_the_grade_now_stands_with_the_figure_and_the_recorded_one_says_when(fictitious, tmp_path):
+    findings = (fictitious.finding(1, grade="B"), fictitious.finding(2, grade="C"))
+    problems = (fictitious.problem(progress=40),)
+    made = fictitious.site_of(tmp_path, findings=findings, problems=problems)
+    site = replace(made, proposals=(fictitious.proposal(2),))
+    page = lxml.html.document_fromstring(render_page(site, Recorder(), "zh"))
+    row = page.get_element_by_id("A1-2026-001")
+    assert "B 较可靠" in text(row.xpath("./td[@class='ev']")[0])
+    assert text(row.xpath("./td[@class='gr']")[0]) == "立项时 A 证实"
+    followed = text(page.get_element_by_id("t-A1-2026-001"))
+    assert "措施尚未完成，变化不能归于整改" in followed
+    assert "待受理的建议" in text(page.xpath("//ol[@class='top']/li[2]")[0])
+    (target,) = page.xpath("//ol[@class='top']/li[2]//a[starts-with(@href, '#P-')]/@href")
+    assert page.get_element_by_id(target[1:]) is not None
+    assert "问卷 1 项" in text(page.get_element_by_id("areas"))
+    assert page.xpath("//section[@id='answers']//h4/span[@class='g gC']")
+
+
+def test_a_theme_that_nobody_named_is_no_answer_to_the_question(site):
+    (run,) = (one for one in site.results if one.open_questions)
+    assert all(row["share"] > 0 for row in run.hardly_named(run.open_questions[0].name))

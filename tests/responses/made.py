@@ -23,13 +23,14 @@ def labelled_file(
     columns: Mapping[str, Sequence[object]],
     labels: Mapping[str, Mapping[float, str]] | None = None,
     missing: Mapping[str, Sequence[float]] | None = None,
+    texts: Mapping[str, str] | None = None,
 ) -> Path:
-    """Write an SPSS file with value labels and declared missing codes."""
+    """Write an SPSS file with value labels, declared missing codes and variable labels."""
     path = folder / "export.sav"
     pyreadstat.write_sav(
         pd.DataFrame(dict(columns)),
         path,
-        column_labels={name: f"题目 {name}" for name in columns},
+        column_labels={name: texts[name] for name in columns if name in texts} if texts else None,
         variable_value_labels={name: dict(words) for name, words in (labels or {}).items()},
         missing_ranges={name: list(codes) for name, codes in (missing or {}).items()},
     )

@@ -3,10 +3,14 @@
 from datetime import date, datetime
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from pipeline.errors import ResponseError
+from pipeline.questionnaire.model import Questionnaire
 from pipeline.responses import spreadsheet
+from pipeline.responses.layouts.recognise import locate
+from pipeline.responses.read import read_export
 from pipeline.responses.spreadsheet import read_spreadsheet
 from pipeline.responses.table import RawTable
 from tests.responses.made import workbook
@@ -51,13 +55,14 @@ def test_what_the_first_reader_cannot_open_the_second_reads(
     path = workbook(tmp_path, ROWS)
     first = read_spreadsheet(path)
 
-    def fails(_: bytes) -> spreadsheet.Rows:
+    def fails(_: bytes) -> spreadsheet.Opened:
         raise TypeError("style_id")
 
     monkeypatch.setattr(spreadsheet, "_by_calamine", fails)
     second = read_spreadsheet(path)
     assert shown(second) == SHOWN
     assert second.sha256 == first.sha256
+    assert second.sheets == first.sheets == ("Sheet",)
 
 
 def test_a_file_that_is_no_workbook_is_refused(tmp_path: Path) -> None:
@@ -72,6 +77,23 @@ def test_a_file_that_is_no_workbook_is_refused(tmp_path: Path) -> None:
 def test_an_empty_sheet_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ResponseError, match="是空的"):
         read_spreadsheet(workbook(tmp_path, [[None]]))
+
+
+@pytest.mark.parametrize("first", [[], [["说明"], ["答卷见下一表"]], [["序号", "1、几次？"]]])
+def test_a_wrong_first_sheet_is_named_with_the_others(
+    tmp_path: Path, questionnaire: Questionnaire, first: list[list[str]]
+) -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "说明"
+    for row in first:
+        book.active.append(row)
+    book.create_sheet("答卷").append(["序号", "1、几次？"])
+    book.create_sheet("统计")
+    book.save(tmp_path / "export.xlsx")
+    with pytest.raises(ResponseError) as refused:
+        locate(read_export(tmp_path), questionnaire)
+    said = str(refused.value)
+    assert "只读第一个工作表 “说明”；没有读 “答卷”、“统计”" in said
 
 
 def test_a_real_export_of_the_older_format(shared: Path) -> None:

@@ -17,6 +17,7 @@ def test_codes_are_digits_and_missing_codes_stay(tmp_path: Path) -> None:
         {"id": ["U1", "U2", "U3"], "q1": [1.0, 9.0, NAN], "seconds": [300.5, 60.0, 61.0]},
         labels={"q1": {1: "是", 9: "不愿回答"}},
         missing={"q1": [9]},
+        texts={"q1": "题目 q1"},
     )
     table = read_sav(path)
     assert table.cells.to_numpy().tolist() == [

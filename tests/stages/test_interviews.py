@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from openpyxl import load_workbook
 
 from pipeline.disclosure.interviews import publish_interviews
 from pipeline.disclosure.quotes import place_names
+from pipeline.errors import SurveyError
 from pipeline.questionnaire.programme import read_programme
 from pipeline.stages.interviews import interviews
 from pipeline.text_analysis.notes import read_notes
@@ -19,7 +21,8 @@ WAVES = (("2026-03-02", "2026-03-29"), ("2026-09-01", "2026-09-27"))
 def run(root: Path, out: Path, *, notes: Path | None = None, sheets: Path | None = None) -> Path:
     raw, frame = root / "data/raw/interviews", root / "questionnaires/interviews"
     interviews(
-        notes or raw, sheets or raw / "coding", frame / "codeframe.yaml", frame / "lexicon.txt",
+        notes or raw, sheets or raw / "coding", root / "questionnaires/programme.yaml",
+        frame / "codeframe.yaml", frame / "lexicon.txt",
         out / "interviews.parquet", out / "interview_coding.json",
     )  # fmt: skip
     return out
@@ -57,6 +60,26 @@ def test_a_dozen_notes_of_both_waves_in_both_formats(root: Path, coded) -> None:
     assert set(coded["interview"]) == {note.interview for note in notes}
 
 
+def test_a_county_that_the_programme_does_not_have_is_refused(tmp_path: Path, root: Path) -> None:
+    example = root / "data/raw/interviews/2026-03-12_I06.md"
+    text = example.read_text(encoding="utf-8").replace("county: bing", "county: ding")
+    (tmp_path / "a.md").write_text(text, encoding="utf-8")
+    with pytest.raises(SurveyError, match=r"a\.md(.|\n)*line 4\).*'ding'.*jia、yi、bing"):
+        run(root, tmp_path / "out", notes=tmp_path)
+
+
+def test_passages_deleted_from_a_sheet_are_counted(tmp_path: Path, root: Path) -> None:
+    for name in ("coder-1.xlsx", "coder-2.xlsx"):
+        book = load_workbook(root / "data/raw/interviews/coding" / name)
+        if name == "coder-2.xlsx":
+            book["编码"].delete_rows(10, 7)
+        book.save(tmp_path / name)
+    out = run(root, tmp_path / "out", sheets=tmp_path)
+    found = read_reliability(out / "interview_coding.json")
+    assert [one.passages for one in found.missing] == [0, 7]
+    assert (found.passages, found.coded) == (117, 110)
+
+
 def test_every_problem_of_the_plan_is_spoken_of(root: Path, coded) -> None:
     programme = read_programme(root / "questionnaires" / "programme.yaml")
     told = coded[coded["stance"] == "supports"].drop_duplicates(["problem", "county", "setting"])
@@ -92,6 +115,7 @@ def test_every_coded_passage_says_by_which_rule_and_who_decided(coded) -> None:
 def test_the_example_coders_agree_mostly_and_not_always(reliability) -> None:
     assert (reliability.coders, reliability.passages) == (("coder-1", "coder-2"), 117)
     assert reliability.coded == reliability.passages
+    assert [one.passages for one in reliability.missing] == [0, 0]
     assert reliability.themes.value is not None
     assert 0.8 < reliability.themes.value < 0.97
     assert reliability.stance.value is not None

@@ -75,3 +75,28 @@ def test_faults_of_all_sheets_are_said_together_with_their_cells(tmp_path: Path)
         "coder-5.xlsx: 1 处有误", "打不开",
     ):  # fmt: skip
         assert part in message, part
+
+
+@pytest.mark.parametrize("gone", [1, 2])
+def test_passages_that_were_deleted_are_counted(tmp_path: Path, gone: int) -> None:
+    path = filled(tmp_path, {"E4": "没有主题"})
+    book = load_workbook(path)
+    book["编码"].delete_rows(5, gone)
+    book.save(path)
+    (only,) = read_sheets(tmp_path, units(), FRAME)
+    assert only.missing == gone
+
+
+def test_a_sheet_without_half_of_its_passages_is_refused(tmp_path: Path) -> None:
+    path = filled(tmp_path, {})
+    book = load_workbook(path)
+    book["编码"].delete_rows(5, 3)
+    book.save(path)
+    filled(tmp_path, {"A2": "别的话"}, "coder-2.xlsx")
+    with pytest.raises(SurveyError) as told:
+        read_sheets(tmp_path, units(), FRAME)
+    message = str(told.value)
+    assert "coder-1.xlsx: 1 处有误" in message
+    assert "cell A2): 原有 5 段发言，缺了 3 段" in message
+    assert "coder-2.xlsx: 1 处有误" in message
+    assert "看不出" in message

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pipeline.agreement import krippendorff_alpha
 from pipeline.text_analysis.coders import Judged, reconciled
 from pipeline.text_analysis.interviews import Call
-from pipeline.text_analysis.reliability import OpenPassage, Reliability
+from pipeline.text_analysis.reliability import MissingPassages, OpenPassage, Reliability
 from tests.text_analysis.made_interviews import FRAME
 
 RULED = {
@@ -48,6 +48,14 @@ def test_agreeing_coders_decide_and_elsewhere_the_rule_stays() -> None:
         OpenPassage(interview="I01", passage=3, themes=("paperwork",)),
     )
     assert (found.coders, found.passages, found.coded) == (("a", "b"), 5, 4)
+
+
+def test_passages_missing_from_the_sheets_are_told_by_coder() -> None:
+    _, found = reconciled(RULED, [Judged("b", {}, 3), FIRST], FRAME)
+    assert found.missing == (
+        MissingPassages(coder="a", passages=0),
+        MissingPassages(coder="b", passages=3),
+    )
 
 
 def test_alpha_is_that_of_the_codes() -> None:

@@ -4,6 +4,7 @@ import pytest
 from docx import Document
 
 from pipeline.errors import SurveyError
+from pipeline.questionnaire.programme import FrameDomain
 from pipeline.text_analysis.notes import KEYS, Note, read_notes
 
 VALUES = ("I01", "2026-09-08", "jia", "rural", "减负", "座谈")
@@ -122,3 +123,50 @@ def test_faults_of_all_notes_are_said_together_with_their_lines(tmp_path: Path) 
 def test_a_missing_folder_is_said(tmp_path: Path) -> None:
     with pytest.raises(SurveyError, match="找不到文件夹"):
         read_notes(tmp_path / "absent")
+
+
+@pytest.mark.parametrize(
+    "role",
+    ["张伟", "王建国", "李卫民", "刘春生", "欧阳明", "高峰", "张某某", "老张", "王党员", "张班长", "李家属",
+     "张工", "村民（张伟）"],
+)  # fmt: skip
+def test_a_name_for_a_role_is_refused(tmp_path: Path, role: str) -> None:
+    write(tmp_path, f"{HEAD}{role}：好\n")
+    with pytest.raises(SurveyError, match=r"a\.md(.|\n)*line 9\): 发言人身份里有姓名") as told:
+        read_notes(tmp_path)
+    assert role not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    "role",
+    ["管理员", "施工员", "林业工", "安置户", "管护员", "成员", "武警", "林长", "林场长", "高中生", "康复师",
+     "党员", "居民", "支书", "老师", "老人", "高龄老人家属", "社区（居民）"],
+)  # fmt: skip
+def test_a_role_that_begins_like_a_name_is_none(tmp_path: Path, role: str) -> None:
+    (note,) = read_notes(write(tmp_path, f"{HEAD}{role}：好\n"))
+    assert note.passages[0].role == role
+
+
+NAME = {"zh": "名", "en": "name"}
+DOMAINS = tuple(
+    FrameDomain.model_validate(
+        {"column": column, "name": NAME, "levels": [{"code": c, "name": NAME} for c in codes]}
+    )
+    for column, codes in (("county", ("jia", "yi")), ("setting", ("rural",)), ("topic", ("x",)))
+)
+
+
+def test_county_and_setting_are_those_of_the_programme(tmp_path: Path) -> None:
+    write(tmp_path, HEAD + "村民：好\n")
+    assert len(read_notes(tmp_path, DOMAINS)) == 1
+    write(tmp_path, HEAD.replace("jia", "甲县").replace("rural", "urban") + "村民：好\n")
+    word(tmp_path, "村民：好", values=("I02", VALUES[1], "ding", *VALUES[3:]))
+    assert len(read_notes(tmp_path, DOMAINS[2:])) == 2
+    with pytest.raises(SurveyError) as told:
+        read_notes(tmp_path, DOMAINS)
+    message = str(told.value)
+    for part in (
+        "a.md: 2 处有误", "(line 4): county 写的是 '甲县'", "可用：jia、yi。", "(line 5): setting", "可用：rural。",
+        "a.docx: 1 处有误", "row 2): county 写的是 'ding'",
+    ):  # fmt: skip
+        assert part in message, part

@@ -8,7 +8,6 @@ turns the slash into a dot and leading underscores into ``X_``. A BOM read wrong
 
 from collections.abc import Sequence
 from difflib import get_close_matches
-from pathlib import Path
 
 from pipeline.errors import Fault, ResponseError, gathered
 from pipeline.questionnaire.model import MultipleChoice, Questionnaire
@@ -27,7 +26,7 @@ FIELDS = {
 }
 
 
-def locate(path: Path, headers: Sequence[str], questionnaire: Questionnaire) -> Layout:
+def locate(source: str, headers: Sequence[str], questionnaire: Questionnaire) -> Layout:
     """Find each question and each standard field among the headers.
 
     Raises
@@ -38,7 +37,7 @@ def locate(path: Path, headers: Sequence[str], questionnaire: Questionnaire) -> 
     key = key_of(headers)
     if key is None:
         raise ResponseError(
-            f"{path}: 不像 ODK/KoBo 的导出文件，没有 {'、'.join(KEYS[:2])} 或 _uuid 列。"
+            f"{source}: 不像 ODK/KoBo 的导出文件，没有 {'、'.join(KEYS[:2])} 或 _uuid 列。"
             "请用系统的“导出 CSV”。(no key column of an ODK export)"
         )
     fields = {
@@ -73,7 +72,7 @@ def locate(path: Path, headers: Sequence[str], questionnaire: Questionnaire) -> 
         elif question.name not in splits:
             faults.append(_absent(question.name, name, headers))
     if faults:
-        raise ResponseError(gathered(path, faults))
+        raise ResponseError(gathered(source, faults))
     return Layout("odk_csv", key, fields, questions, splits)
 
 

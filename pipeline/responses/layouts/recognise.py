@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pipeline.errors import Fault, ResponseError, gathered
 from pipeline.questionnaire.model import Questionnaire
 from pipeline.responses.layouts import Layout, Spoken, odk_csv, sav, wjx_text
+from pipeline.responses.layouts.wording import NUMBERED
 from pipeline.responses.table import RawTable
 
 SHOWN_HEADERS = 8
@@ -34,15 +35,15 @@ KINDS = (
         wjx_text.NAME,
         f"问卷星“按文本”：列 {wjx_text.KEY} 和以 1、题干 为列名的题目",
         lambda table: (
-            wjx_text.KEY in table.headers and any(map(wjx_text.NUMBERED.fullmatch, table.headers))
+            wjx_text.KEY in table.headers and any(map(NUMBERED.fullmatch, table.headers))
         ),
-        lambda table, asked: wjx_text.locate(table.path, table.headers, asked),
+        lambda table, asked: wjx_text.locate(table.source, table.headers, asked),
     ),
     Kind(
         "odk_csv",
         f"ODK/KoBo 的 CSV：列 {'、'.join(odk_csv.KEYS[:2])} 或 _uuid",
         lambda table: odk_csv.key_of(table.headers) is not None,
-        lambda table, asked: odk_csv.locate(table.path, table.headers, asked),
+        lambda table, asked: odk_csv.locate(table.source, table.headers, asked),
     ),
 )
 
@@ -57,7 +58,7 @@ def recognise(table: RawTable) -> Kind:
     """
     if any(map(wjx_text.BY_NUMBER.fullmatch, table.headers)):
         raise ResponseError(
-            f"{table.path}: 这是问卷星“按序号”的导出（有 第6题(选项) 这样的列）。"
+            f"{table.source}: 这是问卷星“按序号”的导出（有 第6题(选项) 这样的列）。"
             "请改选“按文本”下载。(this is the export by numbers; download the answers as text)"
         )
     for kind in KINDS:
@@ -66,7 +67,7 @@ def recognise(table: RawTable) -> Kind:
     shown = "、".join(table.headers[:SHOWN_HEADERS])
     more = "……" if len(table.headers) > SHOWN_HEADERS else ""
     raise ResponseError(
-        f"{table.path}: 认不出是哪个系统的导出。找过：{'；'.join(k.looked_for for k in KINDS)}。"
+        f"{table.source}: 认不出是哪个系统的导出。找过：{'；'.join(k.looked_for for k in KINDS)}。"
         f"第一行是 {shown}{more}。请用系统的导出功能重新导出，不要改动表头。"
         "(unknown layout; export again and leave the header as it is)"
     )
@@ -93,7 +94,7 @@ def locate(table: RawTable, questionnaire: Questionnaire) -> Layout:
         if headers.count(header) > 1
     ]
     if faults:
-        raise ResponseError(gathered(table.path, faults))
+        raise ResponseError(gathered(table.source, faults))
     return layout
 
 

@@ -7,11 +7,9 @@ those of Beijing. The columns before the questions changed their order over the 
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
-from pathlib import Path
 from typing import assert_never
 
 import pandas as pd
@@ -28,6 +26,7 @@ from pipeline.questionnaire.model import (
     SingleChoice,
 )
 from pipeline.responses.layouts import Layout, Spoken
+from pipeline.responses.layouts.wording import NUMBERED, plain, title
 from pipeline.responses.table import RawTable
 
 NAME = "wjx_text"
@@ -41,11 +40,17 @@ FIELDS = {
 CONSTANTS = {"mode": "cawi", "language": "zh"}
 JOINT = "┋"
 NOT_SHOWN = frozenset({"(跳过)", "(空)"})
-NUMBERED = re.compile(r"\s*(\d+)\s*[、.．]\s*(.*)", re.DOTALL)
 BY_NUMBER = re.compile(r"第\d+题\(.*\)", re.DOTALL)
 """A header of the variant 按序号: one column for each choice."""
-_TYPE_MARK = re.compile(
-    r"[(\[【](?:(?:单选|多选|填空|量表|评分|排序|矩阵\w*|下拉)题?|[必选][答填]|\*)+[)\]】]$"
+NOT_THERE = (
+    "请核对导出的是否为这一版问卷，或在题目下写明 column。"
+    "(no column has this question's text; is it this version? or name it by `column`)"
+)
+OTHER_VERSION = (
+    "措辞不同，多半是另一版问卷：请先核对这是否为本轮的文件，versions/launches.csv 写的"
+    "是否为本轮发放的版本。只有确知受访者看到的就是这道题、仅列名被改过时，才在题目下写明 column。"
+    "(worded otherwise, so probably another version: check the wave and launches.csv first; "
+    "name it by `column` only if respondents saw this very question)"
 )
 _TYPED = re.compile(r"(.*?)〖(.*)〗", re.DOTALL)
 _ASIDE = re.compile(r"【[^】]*】")
@@ -54,7 +59,7 @@ _LENGTH = re.compile(r"(?:(\d+)小时)?(?:(\d+)分钟?)?(?:(\d+)秒)?")
 _TIME = re.compile(r"(\d{4})[/-](\d{1,2})[/-](\d{1,2})[ T](\d{1,2}):(\d{2})(?::(\d{2}))?")
 
 
-def locate(path: Path, headers: Sequence[str], questionnaire: Questionnaire) -> Layout:
+def locate(source: str, headers: Sequence[str], questionnaire: Questionnaire) -> Layout:
     """Find each question by its text, or by the `column` that the questionnaire names.
 
     Where a text stands over several columns, the one counts that bears the question's number.
@@ -66,16 +71,16 @@ def locate(path: Path, headers: Sequence[str], questionnaire: Questionnaire) -> 
     """
     if KEY not in headers:
         raise ResponseError(
-            f"{path}: 没有列 {KEY!r}，不像问卷星的导出文件。请在问卷星选“按文本”下载。"
+            f"{source}: 没有列 {KEY!r}，不像问卷星的导出文件。请在问卷星选“按文本”下载。"
             "(no column of response numbers; download the answers as text)"
         )
     titles = {header: NUMBERED.fullmatch(header) for header in headers}
-    texts = {header: _title(found[2]) for header, found in titles.items() if found}
+    texts = {header: title(found[2]) for header, found in titles.items() if found}
     numbers = {header: int(found[1]) for header, found in titles.items() if found}
     questions: dict[str, str] = {}
     faults: list[Fault] = []
     for number, question in enumerate(questionnaire.questions, start=1):
-        wanted = _title(question.text.zh)
+        wanted = title(question.text.zh)
         found = [question.column] if question.column in texts else []
         found = found or [header for header, text in texts.items() if text == wanted]
         if len(found) > 1:
@@ -85,7 +90,7 @@ def locate(path: Path, headers: Sequence[str], questionnaire: Questionnaire) -> 
         else:
             faults.append(_not_found(question, number, found, texts, numbers))
     if faults:
-        raise ResponseError(gathered(path, faults))
+        raise ResponseError(gathered(source, faults))
     fields = {name: header for name, header in FIELDS.items() if header in headers}
     return Layout(NAME, KEY, fields, questions, constants=CONSTANTS)
 
@@ -123,14 +128,14 @@ def spoken(table: RawTable, layout: Layout, questionnaire: Questionnaire) -> Spo
 
 def _told(question: Question, cell: str) -> tuple[str, str]:
     """Return a cell as a form's export would write it, and the words typed beside a choice."""
-    if _plain(cell) in NOT_SHOWN:
+    if plain(cell) in NOT_SHOWN:
         return "", ""
     match question:
         case OpenEnded():
             return cell, ""
         case Number():
-            unit = _plain(question.unit.zh)
-            return _plain(cell).removesuffix(unit) if unit else cell, ""
+            unit = plain(question.unit.zh)
+            return plain(cell).removesuffix(unit) if unit else cell, ""
         case SingleChoice() | Scale():
             return _choice(question)(cell)
         case MultipleChoice():
@@ -141,7 +146,7 @@ def _told(question: Question, cell: str) -> tuple[str, str]:
 
 def _choice(question: ChoiceQuestion) -> Callable[[str], tuple[str, str]]:
     """Return what turns a choice's text into its name, and the words typed beside it."""
-    names = {_plain(choice.text.zh): choice.exported_as for choice in question.choices}
+    names = {plain(choice.text.zh): choice.exported_as for choice in question.choices}
     # 问卷星 adds 【请注明】 to a choice beside which one may type.
     short = [_ASIDE.sub("", text) for text in names]
     names = {
@@ -152,7 +157,7 @@ def _choice(question: ChoiceQuestion) -> Callable[[str], tuple[str, str]]:
 
     def named(cell: str) -> tuple[str, str]:
         beside = _TYPED.fullmatch(cell.strip())
-        shown = _plain(beside[1] if beside else cell)
+        shown = plain(beside[1] if beside else cell)
         for text in (shown, _ASIDE.sub("", shown)):
             if text in names:
                 return names[text], beside[2].strip() if beside else ""
@@ -161,19 +166,6 @@ def _choice(question: ChoiceQuestion) -> Callable[[str], tuple[str, str]]:
         return "".join(cell.split()), ""
 
     return named
-
-
-def _plain(text: str) -> str:
-    """Return a text without blanks and width differences."""
-    return "".join(unicodedata.normalize("NFKC", text).split())
-
-
-def _title(text: str) -> str:
-    """Return a question's text as it is compared: without type marks at its end."""
-    title = _plain(text)
-    while (shorter := _TYPE_MARK.sub("", title)) != title:
-        title = shorter
-    return title.rstrip("*")
 
 
 def _moment(cell: str) -> str:
@@ -186,7 +178,7 @@ def _moment(cell: str) -> str:
 
 def _seconds(cell: str) -> str:
     """Return a duration such as 136秒 or 2分16秒 in seconds; anything else as it is."""
-    found = _LENGTH.fullmatch(_plain(cell))
+    found = _LENGTH.fullmatch(plain(cell))
     if not found or not any(found.groups()):
         return cell
     hours, minutes, seconds = (int(part or 0) for part in found.groups())
@@ -203,13 +195,12 @@ def _not_found(
     place = f"第 1 行 (line 1), {question.name}"
     if found:
         return Fault(place, f"有多个列是这道题：{list(found)}。", "请只留一列。(ambiguous)")
-    close = get_close_matches(_title(question.text.zh), list(texts.values()), n=2, cutoff=0.5)
-    near = [header for header, text in texts.items() if text in close]
-    near += [header for header, n in numbers.items() if n == number and header not in near]
+    close = get_close_matches(title(question.text.zh), list(texts.values()), n=2, cutoff=0.5)
+    reworded = [header for header, text in texts.items() if text in close]
+    near = reworded + [h for h, n in numbers.items() if n == number and h not in reworded]
     hint = f"相近的列有 {'、'.join(repr(header) for header in near)}。" if near else ""
     return Fault(
         place,
         f"找不到题目 {question.text.zh!r} 的列。{hint}",
-        "请核对导出的是否为这一版问卷，或在题目下写明 column。"
-        "(no column has this question's text; is it this version? or name it by `column`)",
+        OTHER_VERSION if reworded else NOT_THERE,
     )

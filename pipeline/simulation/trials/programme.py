@@ -38,6 +38,8 @@ RULES: Mapping[str, str] = {
     "copied_open": "copied_open_answer", "phones": "phone_in_open_answer",
 }  # fmt: skip
 """Kind of planted fault -> the rule that is to find it."""
+READ_RIGHT = ("full_width", "mistyped_person")
+"""Faults that are to do no harm: read as what was meant, or mended by a correction, and kept."""
 
 
 def run_programme(plan: Plan, seed: int, *, dirty: bool = False) -> Outcome:
@@ -54,7 +56,7 @@ def run_programme(plan: Plan, seed: int, *, dirty: bool = False) -> Outcome:
     return Outcome(
         tuple(covered),
         tuple(_verdicts(rows, waves[0].surveyed, truth, runs)),
-        {kind: _together(kind, runs, waves) for kind in RULES} if dirty else {},
+        _detected(runs, waves) if dirty else {},
         sum(len(wave.delivered) for wave in waves),
     )
 
@@ -114,24 +116,22 @@ def _true_change(row: Mapping[str, object], runs: Sequence[Simulated]) -> float:
 def _verdicts(
     rows: pd.DataFrame, baseline: Surveyed, truth: Planted, runs: Sequence[Simulated]
 ) -> Iterator[Verdict]:
-    """Give verdicts on the problems that the baseline picked: whole survey, then worst groups."""
+    """Give verdicts on all problems that the baseline picked, tested together as in follow-up."""
     beyond = _beyond_standard(baseline)
     whole = [row for row in _tested(rows, ALL) if row["question"] in beyond]
     groups = sorted(
         _tested(rows, GROUPS), key=lambda row: (-_number(row, "value_b"), str(row["a"]))
     )
-    levels: tuple[tuple[Level, list[dict[str, object]]], ...] = (
-        ("whole", whole), ("group", groups[:WORST]),
-    )  # fmt: skip
-    for level, picked in levels:
-        changes = [_change(row, level) for row in picked]
-        tests = [one_sided(*change) for change in changes]
-        falls, rises = (adjusted([test[side] for test in tests]) for side in (0, 1))
-        for row, change, q_fall, q_rise in zip(picked, changes, falls, rises, strict=True):
-            yield Verdict(
-                truth.mixture, level, truth.kinds[str(row["question"])], _true_change(row, runs),
-                verdict_of(*change, q_fall, q_rise, SMALLEST_FALL),
-            )  # fmt: skip
+    picked: list[tuple[Level, dict[str, object]]] = [("whole", row) for row in whole]
+    picked += [("group", row) for row in groups[:WORST]]
+    changes = [_change(row, level) for level, row in picked]
+    tests = [one_sided(*change) for change in changes]
+    falls, rises = (adjusted([test[side] for test in tests]) for side in (0, 1))
+    for (level, row), change, q_fall, q_rise in zip(picked, changes, falls, rises, strict=True):
+        yield Verdict(
+            truth.mixture, level, truth.kinds[str(row["question"])], _true_change(row, runs),
+            verdict_of(*change, q_fall, q_rise, SMALLEST_FALL),
+        )  # fmt: skip
 
 
 def _change(row: Mapping[str, object], level: Level) -> tuple[float, float, float]:
@@ -160,6 +160,15 @@ def _beyond_standard(baseline: Surveyed) -> set[str]:
     )
     found = concluded([named], false_discovery_rate=0.05, smallest_difference=SMALLEST_FALL)
     return set(found.loc[found["conclusion"] == "higher", "question"])
+
+
+def _detected(runs: Sequence[Simulated], waves: Sequence[Processed]) -> dict[str, Detected]:
+    found = {kind: _together(kind, runs, waves) for kind in RULES}
+    for kind in READ_RIGHT:
+        planted_keys = [set(run.planted.get(kind, ())) for run in runs]
+        kept = sum(len(keys & wave.kept) for keys, wave in zip(planted_keys, waves, strict=True))
+        found[kind] = Detected(kept, sum(map(len, planted_keys)) - kept, 0)
+    return found
 
 
 def _together(kind: str, runs: Sequence[Simulated], waves: Sequence[Processed]) -> Detected:

@@ -32,12 +32,13 @@ class Processed:
     """What the pipeline made of one simulated wave.
 
     `found` names a rule of validation -> keys of the responses that broke it; `delivered` holds
-    all keys.
+    all keys, `kept` those of the responses that are analysed.
     """
 
     surveyed: Surveyed
     found: Mapping[str, frozenset[str]]
     delivered: frozenset[str]
+    kept: frozenset[str]
 
 
 def processed(run: Simulated) -> Processed:
@@ -71,4 +72,6 @@ def processed(run: Simulated) -> Processed:
     for rule in rules:
         broken = frozenset(keys[rule.broken(checked)])
         found[rule.name] = found.get(rule.name, frozenset()) | broken
-    return Processed(Surveyed(run.wave, rows, made.design, questionnaire), found, frozenset(keys))
+    kept = frozenset(parts.valid["respondent"])
+    surveyed = Surveyed(run.wave, rows, made.design, questionnaire)
+    return Processed(surveyed, found, frozenset(keys), kept)

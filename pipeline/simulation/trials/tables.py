@@ -7,6 +7,7 @@ from pipeline.i18n import word
 from pipeline.problems.problem import TestVerdict
 from pipeline.simulation.trials.outcomes import Detected, Outcome, Verdict
 from pipeline.simulation.trials.plan import CHANGES, Kind
+from pipeline.simulation.trials.programme import READ_RIGHT
 
 SHOWN: tuple[TestVerdict, ...] = (
     "improved", "improved_small", "worsened", "not_improved", "insufficient",
@@ -95,7 +96,7 @@ def detection(outcomes: Iterable[Outcome]) -> str:
     """Return with which precision and recall each kind of planted fault was found."""
     rows = [
         (kind, f"{one.found + one.missed:,}", _percent(one.found, one.found + one.missed),
-         _percent(one.found, one.found + one.false))
+         "read right, kept" if kind in READ_RIGHT else _percent(one.found, one.found + one.false))
         for kind, one in detected(outcomes).items()
     ]  # fmt: skip
     return _table(("fault", "planted", "found (recall)", "right when found (precision)"), rows)

@@ -28,8 +28,20 @@ LABELS = {
 }
 
 
+TEXTS = {
+    "q1": "参加过吗？", "q2": "2、满意 吗?（必答）", "q4": "几次？", "q5": "为什么？",
+    "q3_a": "哪些？：甲", "q3_b": "哪些？-乙", "q3_c": "3、哪些？（丙）", "q3_none": "哪些？",
+}  # fmt: skip
+
+
+def refusal(path: Path, questionnaire: Questionnaire) -> str:
+    with pytest.raises(ResponseError) as refused:
+        locate(read_table(path), questionnaire)
+    return str(refused.value)
+
+
 def test_codes_and_ticks_are_decoded(tmp_path: Path, questionnaire: Questionnaire) -> None:
-    table = read_table(labelled_file(tmp_path, COLUMNS, LABELS, {"q1": [9], "q2": [8]}))
+    table = read_table(labelled_file(tmp_path, COLUMNS, LABELS, {"q1": [9], "q2": [8]}, TEXTS))
     layout = locate(table, questionnaire)
     assert layout.name == "sav"
     assert layout.splits["q3"] == {1: "q3_a", 2: "q3_b", 3: "q3_c", 4: "q3_none"}
@@ -53,13 +65,53 @@ def test_every_label_that_says_otherwise_is_told(
     tmp_path: Path, questionnaire: Questionnaire
 ) -> None:
     labels = LABELS | {"q1": {1: "有", 2: "否"}, "q2": {1: "第1级", 7: "第7级"}}
-    table = read_table(labelled_file(tmp_path, COLUMNS, labels))
-    with pytest.raises(ResponseError) as refused:
-        locate(table, questionnaire)
-    said = str(refused.value)
+    said = refusal(labelled_file(tmp_path, COLUMNS, labels, None, TEXTS), questionnaire)
     assert "2 处有误" in said
     assert "q1, 值 (value) 1: 标签是 '有'，问卷中是 '是'" in said
     assert "q2, 值 (value) 7: 标签是 '第7级'，问卷中没有这个编码" in said
+
+
+def test_coded_variables_without_value_labels_are_told_together(
+    tmp_path: Path, questionnaire: Questionnaire
+) -> None:
+    said = refusal(labelled_file(tmp_path, COLUMNS, None, None, TEXTS), questionnaire)
+    assert "1 处有误" in said
+    assert "2 个选择题变量没有值标签，数据中只有数字：q1（1、2、9）、q2（4）" in said
+    assert "连同值标签重新导出" in said
+    one = {name: words for name, words in LABELS.items() if name != "q2"}
+    said = refusal(labelled_file(tmp_path, COLUMNS, one, None, TEXTS), questionnaire)
+    assert "1 个选择题变量没有值标签，数据中只有数字：q2（4）" in said
+
+
+def test_choices_written_as_words_need_no_value_labels(
+    tmp_path: Path, questionnaire: Questionnaire
+) -> None:
+    words = COLUMNS | {"q1": ["yes", "no", "refused"]}
+    labels = {name: of for name, of in LABELS.items() if name != "q1"}
+    table = read_table(labelled_file(tmp_path, words, labels, None, TEXTS))
+    rows = decode(table, locate(table, questionnaire), questionnaire).responses
+    assert rows["q1"].tolist()[:2] == [1, 2]
+
+
+def test_every_variable_label_that_asks_otherwise_is_told(
+    tmp_path: Path, questionnaire: Questionnaire
+) -> None:
+    texts = TEXTS | {"q1": "来过吗？", "q3_b": "哪些？：丙", "q3_c": "丙"}
+    del texts["q4"]
+    said = refusal(labelled_file(tmp_path, COLUMNS, LABELS, None, texts), questionnaire)
+    assert "4 处有误" in said
+    assert "q1: 变量标签是 '来过吗？'，问卷中是 '参加过吗？'" in said
+    assert "q3_b: 变量标签是 '哪些？：丙'，问卷中是 '哪些？：乙'" in said
+    assert "q3_c: 变量标签是 '丙'" in said
+    assert "q4: 变量标签是 ''" in said
+
+
+def test_a_file_without_variable_labels_is_one_fault(
+    tmp_path: Path, questionnaire: Questionnaire
+) -> None:
+    said = refusal(labelled_file(tmp_path, COLUMNS, LABELS), questionnaire)
+    assert "1 处有误" in said
+    assert "8 个题目变量都没有变量标签" in said
 
 
 def test_every_absent_variable_is_told(tmp_path: Path, questionnaire: Questionnaire) -> None:

@@ -17,6 +17,7 @@ from pipeline.responses.table import RawTable
 from tests.responses.made import workbook
 
 FILE = Path("export.xlsx")
+SOURCE = str(FILE)
 ABOUT = ["序号", "提交答卷时间", "所用时间", "来源", "来源详情", "来自IP", "uid", "version"]
 QUESTIONS = ["1、参加过吗？", "2、满意吗？", "3、哪些？", "4、几次？", "5、为什么？"]
 SITE = ["微信", "N/A", "183.192.16.69(上海-上海)"]
@@ -42,7 +43,7 @@ def decoded(folder: Path, questionnaire: Questionnaire, rows: list[list[object]]
 def test_questions_are_found_by_their_text(
     headers: list[str], questionnaire: Questionnaire
 ) -> None:
-    layout = locate(FILE, [*ABOUT, *headers], questionnaire)
+    layout = locate(SOURCE, [*ABOUT, *headers], questionnaire)
     assert list(layout.questions.values()) == headers
     assert layout.key == "序号"
     assert layout.fields["person"] == "uid"
@@ -51,9 +52,9 @@ def test_questions_are_found_by_their_text(
 
 def test_the_number_tells_columns_of_one_text_apart(questionnaire: Questionnaire) -> None:
     headers = [*ABOUT, *QUESTIONS, "6、满意吗？", "8、满意吗？"]
-    assert locate(FILE, headers, questionnaire).questions["q2"] == "2、满意吗？"
+    assert locate(SOURCE, headers, questionnaire).questions["q2"] == "2、满意吗？"
     with pytest.raises(ResponseError, match="有多个列是这道题"):
-        locate(FILE, [h for h in headers if h != "2、满意吗？"], questionnaire)
+        locate(SOURCE, [h for h in headers if h != "2、满意吗？"], questionnaire)
 
 
 def test_a_question_may_name_its_column(questionnaire: Questionnaire) -> None:
@@ -61,17 +62,22 @@ def test_a_question_may_name_its_column(questionnaire: Questionnaire) -> None:
     changed["sections"][0]["questions"][1]["column"] = "2、您满意吗"
     named = Questionnaire.model_validate(changed)
     headers = [h if h != "2、满意吗？" else "2、您满意吗" for h in [*ABOUT, *QUESTIONS]]
-    assert locate(FILE, headers, named).questions["q2"] == "2、您满意吗"
+    assert locate(SOURCE, headers, named).questions["q2"] == "2、您满意吗"
 
 
 def test_all_questions_not_found_are_told_with_near_ones(questionnaire: Questionnaire) -> None:
     headers = [*ABOUT, "1、参加过没有？", "2、满意吗？", "3、哪些？", "4、次数", "5、为什么？"]
     with pytest.raises(ResponseError) as refused:
-        locate(FILE, headers, questionnaire)
+        locate(SOURCE, headers, questionnaire)
     said = str(refused.value)
     assert "2 处有误" in said
     assert "q1: 找不到题目 '参加过吗？' 的列。相近的列有 '1、参加过没有？'" in said
     assert "'4、次数'" in said
+    first, second = said.splitlines()[1:]
+    assert "多半是另一版问卷" in first
+    assert "launches.csv" in first
+    assert "column" in first
+    assert "多半是另一版" not in second
 
 
 def test_answers_are_told_by_their_texts(tmp_path: Path, questionnaire: Questionnaire) -> None:
