@@ -14,6 +14,9 @@ def test_the_command_makes_a_sheet_for_each_coder_and_overwrites_none(
 ) -> None:
     for name in ("data/raw/interviews", "questionnaires/interviews"):
         shutil.copytree(root / name, tmp_path / name, ignore=shutil.ignore_patterns("coding"))
+    shutil.copyfile(
+        root / "questionnaires/programme.yaml", tmp_path / "questionnaires/programme.yaml"
+    )
     monkeypatch.chdir(tmp_path)
     done = CliRunner().invoke(app, ["coding_sheet", "--most", "30"])
     assert done.exit_code == 0, done.output

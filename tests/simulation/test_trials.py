@@ -58,6 +58,8 @@ def test_planted_faults_are_found(dirty: list[Outcome]) -> None:
     found = detected(dirty)
     assert set(found) >= {"duplicates", "speeders", "straight_liners", "copied_open", "phones"}
     for kind, one in found.items():
+        if kind == "mistyped_person" and one.found + one.missed == 0:
+            continue  # one in a thousand: few programmes may have none
         assert one.found > 0, kind
         assert one.found >= 0.9 * (one.found + one.missed), kind
         least = 0.6 if kind in ("straight_liners", "copied_open") else 0.9
