@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from pipeline.responses.dictionary import Dictionary
+
 
 @dataclass(frozen=True, slots=True)
 class Labels:
@@ -37,6 +39,7 @@ class RawTable:
     cells: pd.DataFrame
     labels: Labels | None = None
     sheets: tuple[str, ...] = ()
+    dictionary: Dictionary | None = None
 
     @property
     def source(self) -> str:
