@@ -171,6 +171,7 @@ def sample(
     for run in _runs(survey, wave, "validate"):
         stage(
             run.table("validate"),
+            run.record("codebook"),
             run.draw,
             run.record("verify_draw"),
             places.FRAME,
@@ -193,6 +194,7 @@ def weight(
         stage(
             run.table("sample"),
             run.table("units"),
+            run.record("codebook"),
             run.of_survey.margins,
             run.table("weight"),
             run.record("design"),

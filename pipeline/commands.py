@@ -9,6 +9,7 @@ import typer
 from pipeline import places
 from pipeline.coding_commands import coding_sheet
 from pipeline.errors import SurveyError
+from pipeline.intake_commands import new
 from pipeline.places import RunPlaces, SurveyPlaces
 from pipeline.register_commands import register
 from pipeline.sampling.record import Roll, Size
@@ -22,7 +23,7 @@ Wave = Annotated[str, typer.Argument(help="轮次的名称 (wave)")]
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this module to the command line."""
-    for command in (check, freeze, draw, trace, summary, simulate):
+    for command in (new, check, freeze, draw, trace, summary, simulate):
         app.command(rich_help_panel=PEOPLE)(command)
     app.command("coding_sheet", rich_help_panel=PEOPLE)(coding_sheet)
     app.command(rich_help_panel=PEOPLE)(trials)

@@ -12,6 +12,7 @@ PROCESSED = Path("data/processed")
 REPORTS = Path("reports")
 PACKAGE = Path("pipeline")
 
+PARAMS = Path("params.yaml")
 PROGRAMME = QUESTIONNAIRES / "programme.yaml"
 TRUTHS = QUESTIONNAIRES / "truths.yaml"
 INTERVIEW_CODEFRAME = QUESTIONNAIRES / "interviews" / "codeframe.yaml"

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 from pydantic import BaseModel, ConfigDict
@@ -43,6 +43,10 @@ class Design(BaseModel):
     strata: int = 0
     psus: int = 0
     weighted: bool = False
+    declared: Literal["", "undecided", "open", "probability"] = ""
+    """What the analyst declared of a sample that others drew; '' where a draw is on file or not."""
+    weight_column: str = ""
+    """The weight that the delivered file brought with it."""
     raked_variables: tuple[str, ...] = ()
     lonely_psu: str = ""
     level: float = 0.95

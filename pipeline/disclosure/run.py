@@ -130,13 +130,19 @@ def design_summary(run: Run, estimates: pd.DataFrame) -> dict[str, Any]:
     design = design_from_json(run.design["design"])
     raked = sorted({variable for step in design.calibration for variable in step.columns})
     probability = design.probability_sample
+    declared = run.codebook.design
+    drawn = run.units.rename(columns={"site": "psu"}) if len(run.units) else run.responses
+    told = probability and not drawn.empty
+    clusters = drawn[["stratum", "psu"]].drop_duplicates() if told else drawn.iloc[:0]
     return {
         "survey": run.codebook.survey,
         "wave": run.codebook.wave,
         "probability_sample": probability,
-        "strata": int(run.units["stratum"].nunique()) if probability else 0,
-        "psus": int(run.units["site"].nunique()) if probability else 0,
-        "weighted": probability or bool(raked),
+        "strata": int(clusters["stratum"].nunique()) if told else 0,
+        "psus": len(clusters),
+        "weighted": probability or bool(raked) or bool(declared and declared.weight),
+        "declared": declared.kind if declared else "",
+        "weight_column": declared.weight if declared else "",
         "raked_variables": raked,
         "lonely_psu": design.lonely_psu,
         "level": float(estimates["level"].dropna().max()) if len(estimates) else 0.95,

@@ -97,12 +97,12 @@ def _common(question: Question, questionnaire: Questionnaire, number: int) -> Js
 def _special(question: Question) -> Json:
     match question:
         case SingleChoice():
-            return {"type": "radiogroup", "choices": [_choice(c) for c in question.choices]}
+            return {"type": "radiogroup", "choices": [_choice(c) for c in question.offered]}
         case Scale():
-            points = [_point(c) for c in question.choices]
+            points = [_point(c) for c in question.offered]
             return {"type": "radiogroup", "points": len(question.substantive), "choices": points}
         case MultipleChoice():
-            many: Json = {"type": "checkbox", "choices": [_tick(c) for c in question.choices]}
+            many: Json = {"type": "checkbox", "choices": [_tick(c) for c in question.offered]}
             if question.max_choices is not None:
                 # a check and not the engine's own limit, which would also lock "none of these"
                 text = _local(_said("too_many", count=question.max_choices))
@@ -200,7 +200,7 @@ def _hints(question: Question) -> Iterator[Text]:
 
 def _required(question: Question) -> Text:
     if isinstance(question, ChoiceQuestion):
-        ways_out = [choice.text for choice in question.choices if choice.missing is not None]
+        ways_out = [choice.text for choice in question.offered if choice.missing is not None]
         if ways_out:
             last = ways_out[-1]
             return Text(

@@ -11,6 +11,7 @@ from typing import assert_never
 
 from pydantic import BaseModel, ConfigDict
 
+from pipeline.design.declared import DeclaredDesign
 from pipeline.i18n import Text
 from pipeline.questionnaire.model import (
     ChoiceQuestion,
@@ -63,6 +64,8 @@ class Codebook(BaseModel):
     """Questions whose measure differs from the one frozen at launch, or was never frozen."""
     dropped_contacts: tuple[str, ...] = ()
     """Headers of columns that hold contact data and were not read."""
+    design: DeclaredDesign | None = None
+    """How the sample was drawn where an analyst declared it; None where a draw is on file or not."""
 
     @property
     def questionnaire(self) -> Questionnaire:
@@ -95,9 +98,10 @@ def missing_column(question: Question) -> str:
 
 def missing_codes(question: Question) -> dict[int, MissingKind]:
     """Return the codes of a question that stand for a missing answer."""
-    if not isinstance(question, ChoiceQuestion):
-        return {}
-    return {c.code: c.missing for c in question.choices if c.missing is not None}
+    match question:
+        case ChoiceQuestion(choices=codes) | Number(missing_codes=codes):
+            return {code.code: code.missing for code in codes if code.missing is not None}
+    return {}
 
 
 def label_of(question: Question, code: int, /) -> Text:

@@ -40,19 +40,26 @@ class Choice(Part):
     """One answer that can be chosen.
 
     `missing` says that the answer gives no substance (don't know, refused): it is kept with its
-    reason and leaves the base of percentages. A don't-know that is a true answer has none.
+    reason and leaves the base of percentages. A don't-know that is a true answer has none. Data
+    that others collected may also have codes for what was not asked or left out; no form of ours
+    offers these.
     """
 
     code: int
     text: Text
     name: str = ""
-    missing: Literal["dont_know", "refused"] | None = None
+    missing: MissingKind | None = None
     exclusive: bool = False
 
     @property
     def exported_as(self) -> str:
         """The word by which exports call this choice."""
         return self.name or str(self.code)
+
+    @property
+    def offered(self) -> bool:
+        """Whether a respondent can choose it on a form."""
+        return self.missing not in ("not_asked", "no_answer")
 
 
 class QuestionBase(Part):
@@ -83,6 +90,11 @@ class ChoiceQuestion(QuestionBase):
     def substantive(self) -> tuple[Choice, ...]:
         """The choices that count as an answer."""
         return tuple(choice for choice in self.choices if choice.missing is None)
+
+    @property
+    def offered(self) -> tuple[Choice, ...]:
+        """The choices that a form shows."""
+        return tuple(choice for choice in self.choices if choice.offered)
 
     @model_validator(mode="after")
     def _codes_are_told_apart(self) -> Self:
@@ -127,13 +139,23 @@ class MultipleChoice(ChoiceQuestion):
 
 
 class Number(QuestionBase):
-    """A number within a range, in a unit."""
+    """A number within a range, in a unit.
+
+    `missing_codes` are numbers that stand for a missing answer (998: don't know).
+    """
 
     type: Literal["number"]
     minimum: float | None = None
     maximum: float | None = None
     unit: Text = Text(zh="")
     decimals: int = 0
+    missing_codes: tuple[Choice, ...] = ()
+
+    @model_validator(mode="after")
+    def _missing_codes_say_why(self) -> Self:
+        if silent := [c.code for c in self.missing_codes if c.missing is None]:
+            raise ValueError(f"missing_codes of {self.name} need `missing`: {silent}")
+        return self
 
 
 class OpenEnded(QuestionBase):

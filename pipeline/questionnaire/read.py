@@ -65,6 +65,8 @@ def version_hash(questionnaire: Questionnaire) -> str:
             question.pop("domain")
             question.pop("battery", None)
             question.pop("reverse", None)
+            if not question.get("missing_codes"):
+                question.pop("missing_codes", None)  # versions frozen before there were such codes
     canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, default=repr)
     return hashlib.sha256(canonical.encode()).hexdigest()[:12]
 

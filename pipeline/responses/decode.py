@@ -1,6 +1,5 @@
 """Turn the text of a delivered table into codes, numbers and reasons for what is missing."""
 
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import assert_never
@@ -20,13 +19,12 @@ from pipeline.questionnaire.model import (
     SingleChoice,
 )
 from pipeline.questionnaire.routing import Condition, holds, questions_of
+from pipeline.responses.cell_words import EMPTY, normal
 from pipeline.responses.layouts import Layout
 from pipeline.responses.layouts.recognise import spoken
 from pipeline.responses.table import RawTable
 
 TICKED = {"1": 1, "TRUE": 1, "True": 1, "true": 1, "0": 0, "FALSE": 0, "False": 0, "false": 0}
-EMPTY = frozenset({"", "NA", "NULL"})
-"""A cell that holds nothing: NA is what R writes, NULL what 问卷星 and databases write."""
 NOTHING_TICKED = "-"
 """A multiple choice that was asked and answered, with no choice ticked."""
 WRONG_COLUMN = 0.5
@@ -184,13 +182,16 @@ def _given(cells: pd.DataFrame, layout: Layout, question: Question) -> tuple[pd.
         joined = pd.Series("", index=cells.index, dtype="str")
     if not isinstance(question, MultipleChoice) or not layout.splits.get(question.name):
         return joined, agree
-    words = {choice.code: _normal(choice.exported_as) for choice in question.choices}
+    words = {choice.code: normal(choice.exported_as) for choice in question.choices}
     split = {code: h for code, h in layout.splits[question.name].items() if code in words}
     ticks = pd.DataFrame({words[code]: _each(cells[h], _tidied) for code, h in split.items()})
     told = (ticks != "").any(axis=1)
     ticked = pd.Series("", index=cells.index, dtype="str")
     for word in ticks:
-        ticked = ticked.mask(ticks[word].map(TICKED) == 1, ticked + f"{word} ")
+        meant = ticks[word].map(TICKED)
+        ticked = ticked.mask(meant == 1, ticked + f"{word} ")
+        odd = meant.isna() & (ticks[word] != "")  # neither ticked nor not: for validation to judge
+        ticked = ticked.mask(odd, ticked + ticks[word].str.replace(" ", "") + " ")
     rest = _each(joined, lambda text: " ".join(w for w in text.split() if w not in ticks.columns))
     merged = (ticked + rest).str.strip()
     merged = merged.mask(merged == "", NOTHING_TICKED)
@@ -205,7 +206,7 @@ def _each(cells: pd.Series, change: Callable[[str], str]) -> pd.Series:
 
 def _tidied(cell: str) -> str:
     """Return text without outer blanks; full-width digits and signs become the usual ones."""
-    text = _normal(cell)
+    text = normal(cell)
     return "" if text in EMPTY else text
 
 
@@ -216,13 +217,18 @@ def _decode_question(question: Question, given: pd.Series) -> _Answers:
         case MultipleChoice():
             return _decode_multiple(question, given)
         case Number():
-            number = pd.to_numeric(given.mask(given == ""), errors="coerce").astype("Float64")
-            return _Answers(
-                {question.name: number}, _no_reason(given), given.where(number.isna(), "")
-            )
+            return _decode_number(question, given)
         case OpenEnded():
             return _Answers({question.name: given}, _no_reason(given), _no_reason(given))
     assert_never(question)
+
+
+def _decode_number(question: Number, given: pd.Series) -> _Answers:
+    number = pd.to_numeric(given.mask(given == ""), errors="coerce").astype("Float64")
+    kinds = missing_codes(question)
+    reason = number.map(kinds).fillna("").astype("str") if kinds else _no_reason(given)
+    unread = given.where(number.isna(), "")
+    return _Answers({question.name: number.mask(reason != "")}, reason, unread)
 
 
 def _decode_single(question: SingleChoice | Scale, given: pd.Series) -> _Answers:
@@ -255,13 +261,23 @@ def _decode_multiple(question: MultipleChoice, given: pd.Series) -> _Answers:
 
 
 def _codes(question: ChoiceQuestion) -> dict[str, int]:
-    """Return what an export may write for each choice: its name, or its code."""
-    by_code = {str(choice.code): choice.code for choice in question.choices}
-    return by_code | {_normal(choice.exported_as): choice.code for choice in question.choices}
+    """Return what an export may write for each choice: its name, or its code.
+
+    Where names are numbers themselves, only they count: a cell 2 is the choice called 2, and
+    never another one that has the code 2.
+    """
+    by_name = {normal(choice.exported_as): choice.code for choice in question.choices}
+    if any(choice.name and _is_number(choice.name) for choice in question.choices):
+        return by_name
+    return {str(choice.code): choice.code for choice in question.choices} | by_name
 
 
-def _normal(word: str) -> str:
-    return unicodedata.normalize("NFKC", word).strip()
+def _is_number(word: str) -> bool:
+    try:
+        float(word)
+    except ValueError:
+        return False
+    return True
 
 
 def _no_reason(given: pd.Series) -> pd.Series:

@@ -64,11 +64,13 @@ class Ticks:
     ticked, unticked : contents that mean chosen, and shown but not chosen. Any other content that
         is not empty also means chosen where `ticked` is empty (label-or-blank columns); an empty
         cell means not chosen where any column of the row is filled
+    missing : contents that mean that there is no answer (``-3``: not asked), and why
     """
 
     headers: Mapping[str, str]
     ticked: tuple[str, ...] = ()
     unticked: tuple[str, ...] = ()
+    missing: Mapping[str, MissingKind] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,9 @@ class Variable:
     values : code as cell text -> its label
     missing : what the file itself declares as missing
     format : the file's own display format (``F8.2``, ``%tc``), '' where unknown
+    identifier : by which the system that made the file knows what was asked (Qualtrics: the
+        ``ImportId``; SurveyMonkey: the question's text, which its first header row has), '' where
+        the file has none
     """
 
     name: str
@@ -51,6 +54,7 @@ class Variable:
     missing: tuple[MissingRange, ...] = ()
     measure: Measure = "unknown"
     format: str = ""
+    identifier: str = ""
 
     def is_missing(self, cell: str) -> bool:
         """Tell whether the file declares the content of a cell as missing."""
@@ -80,13 +84,19 @@ class Dictionary:
     ----------
     encoding : of the file as its header or the evidence says, '' where it does not matter
     notes : what people should know of the reading, each a whole sentence
+    title : what the file calls itself, '' where it has no label
+    weight : the variable that the file itself declares as the weight of its cases, '' where none
     """
 
     variables: tuple[Variable, ...] = ()
     sets: tuple[ResponseSet, ...] = ()
     encoding: str = ""
     notes: tuple[str, ...] = ()
+    title: str = ""
+    weight: str = ""
 
     def variable(self, name: str) -> Variable:
         """Return a variable by its name; one of which nothing is known where there is none."""
-        return next((one for one in self.variables if one.name == name), Variable(name, kind="text"))
+        return next(
+            (one for one in self.variables if one.name == name), Variable(name, kind="text")
+        )

@@ -1,97 +1,175 @@
-"""Read the first sheet of an .xlsx or .xls as text.
+"""Read one sheet of a workbook as text: its header, its rows, and the codes that a sheet explains."""
 
-Two readers, because each fails on real workbooks that the other opens: python-calamine first,
-which is several times faster and also reads .xls, then openpyxl.
-"""
-
-import hashlib
-import io
-import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from pathlib import Path
 
-import pandas as pd
-
 from pipeline.errors import ResponseError
-from pipeline.responses.table import RawTable, cell_text, in_sheet
+from pipeline.responses.code_table import CodeTable, code_table, described
+from pipeline.responses.delimited import separated
+from pipeline.responses.dictionary import Dictionary, Variable
+from pipeline.responses.disguised import is_markup, read_markup
+from pipeline.responses.encodings import decoded, settled
+from pipeline.responses.grid import (
+    check_size,
+    content_of,
+    filled_width,
+    fitted,
+    sha256,
+    table_of,
+    without_footers,
+)
+from pipeline.responses.sheet_cells import texts_of
+from pipeline.responses.sheet_header import Header, filled_down, header_of
+from pipeline.responses.table import RawTable, in_sheet
+from pipeline.responses.workbook import COMPOUND, ZIPPED, Sheet, Workbook, open_workbook
 
-Opened = tuple[tuple[str, ...], list[list[str]]]
-"""The names of a workbook's sheets, and the cells of the first one."""
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A sheet as text, with its header and, where it is one, as a code table."""
+
+    sheet: Sheet
+    rows: list[list[str]]
+    header: Header | None
+    codes: CodeTable | None
+    notes: tuple[str, ...]
+
+    @property
+    def data_rows(self) -> int:
+        """The number of rows below the header that hold anything."""
+        if self.header is None:
+            return 0
+        return sum(any(map(str.strip, row)) for row in self.rows[self.header.last + 1 :])
+
+    @property
+    def rank(self) -> tuple[bool, bool, bool, bool]:
+        """How well it can be the data: the largest rank is read, of equal ones the first."""
+        several = self.header is not None and sum(map(bool, self.header.names)) > 1
+        return (
+            self.codes is None and self.header is not None,
+            not self.sheet.hidden and self.data_rows > 0,
+            several and self.data_rows > 0,
+            not self.sheet.hidden,
+        )
+
+    def __str__(self) -> str:
+        hidden = "，隐藏" if self.sheet.hidden else ""
+        return f"“{self.sheet.name}”（{self.data_rows} 行{hidden}）"
 
 
-def read_spreadsheet(path: Path) -> RawTable:
-    """Read the first sheet; the first row with any content is the header.
+def read_spreadsheet(path: Path, *, sheet: str | None = None) -> RawTable:
+    """Read a sheet; its header is the first row with content that is no title.
 
-    Rows and trailing columns without any content are left out (a used range often reaches far
-    beyond the answers); the rows that stay keep their number in the sheet.
+    Without `sheet` the first sheet is read that has a header and a row and is no code table.
+    Rows and columns at the end without any content are left out (a used range often reaches far
+    beyond the answers); the rows that stay keep their number in the sheet. `sheets` names the one
+    that was read first. A code table fills `dictionary.variables`; `dictionary.notes` tells what
+    was not taken as it stands. A page or text saved as .xls is read as what it is.
 
     Raises
     ------
     ResponseError
-        If no reader can open the workbook, or its first sheet is empty.
+        As `workbook.open_workbook`; if there is no such sheet, or nothing in it.
     """
-    content = path.read_bytes()
-    sheets, rows = _opened(path, content)
-    filled = [number for number, row in enumerate(rows) if any(map(str.strip, row))]
-    if not filled:
+    content = content_of(path)
+    if not content.startswith((ZIPPED, COMPOUND)):
+        return _text_file(path, content, sheet)
+    return _table(path, content, open_workbook(path, content), sheet)
+
+
+def _text_file(path: Path, content: bytes, sheet: str | None) -> RawTable:
+    """Return the table of a file that is only called a workbook."""
+    if is_markup((text := decoded(path, content)).text):
+        return _table(path, content, read_markup(path, text.text), sheet)
+    table = separated(path, content, settled(path, content))
+    known = table.dictionary or Dictionary()
+    note = f"{path.name} 其实是文本，不是 Excel 工作簿；按 CSV 读。"
+    return replace(table, dictionary=replace(known, notes=(note, *known.notes)))
+
+
+def _table(path: Path, content: bytes, book: Workbook, name: str | None) -> RawTable:
+    sheets = [_read(sheet) for sheet in book.sheets]
+    chosen = _chosen(path, sheets, name)
+    others = [one for one in sheets if one is not chosen]
+    names = (chosen.sheet.name, *(one.sheet.name for one in others))
+    if chosen.header is None:
         raise ResponseError(
-            f"{in_sheet(path, sheets)}: 第一个工作表是空的。请重新导出，答卷须在第一个工作表。"
-            "(the first sheet is empty; export again)"
+            f"{in_sheet(path, names)}: 工作表“{chosen.sheet.name}”是空的。请重新导出。"
+            "(the sheet is empty; export again)"
         )
-    width = max(
-        at + 1 for number in filled for at, cell in enumerate(rows[number]) if cell.strip()
+    header = chosen.header
+    down, on_merged = filled_down(chosen.rows, chosen.sheet.merged, header.last + 1)
+    rows = {
+        number: row
+        for number, row in enumerate(down[header.last + 1 :], start=header.last + 2)
+        if any(map(str.strip, row))
+    }
+    rows, below = without_footers(rows, len(header.names))
+    width = filled_width(header.names, rows)
+    check_size(path, len(rows), width)
+    cells = table_of(
+        fitted(header.names, width), {at: fitted(row, width) for at, row in rows.items()}
     )
-    header, *body = (_padded(rows[number], width) for number in filled)
-    cells = pd.DataFrame(
-        body, columns=pd.Index([name.strip() for name in header], dtype="str"), dtype="str"
-    )
-    cells.index = pd.Index([number + 1 for number in filled[1:]], dtype="int64", name="raw_row")
-    return RawTable(path, hashlib.sha256(content).hexdigest(), cells, sheets=sheets)
-
-
-def _opened(path: Path, content: bytes) -> Opened:
-    """Return what the first reader gives that can open the workbook."""
-    readers: list[Callable[[bytes], Opened]] = [_by_calamine]
-    if path.suffix.lower() == ".xlsx":
-        readers.append(_by_openpyxl)
-    reasons = []
-    for reader in readers:
-        try:
-            return reader(content)
-        except Exception as fault:  # damaged workbooks make readers fail in any way
-            reasons.append(f"{reader.__name__.removeprefix('_by_')}: {fault}")
-    raise ResponseError(
-        f"{path}: 打不开（{'；'.join(reasons)}）。请用 WPS/Excel 打开后另存为 .xlsx，或重新导出。"
-        "(cannot be opened; save it anew as .xlsx, or export again)"
+    variables, on_codes = _coded(others, [str(one) for one in cells.columns])
+    notes = [
+        *book.notes,
+        _on_others(chosen, others),
+        *header.notes,
+        *chosen.notes,
+        on_merged,
+        *below,
+        *on_codes,
+    ]
+    return RawTable(
+        path,
+        sha256(content),
+        cells,
+        sheets=names,
+        dictionary=Dictionary(variables=variables, notes=tuple(filter(None, notes))),
     )
 
 
-def _by_calamine(content: bytes) -> Opened:
-    from python_calamine import CalamineWorkbook
-
-    book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-    sheet = book.get_sheet_by_index(0)
-    # Leading blank rows count too: the number of a row is the one that the program shows.
-    rows = [_texts(row) for row in sheet.to_python(skip_empty_area=False)]
-    return tuple(book.sheet_names), rows
+def _read(sheet: Sheet) -> _Read:
+    cells = texts_of(sheet.rows)
+    width = max(map(len, cells.rows), default=0)
+    rows = [fitted(row, width) for row in cells.rows]
+    return _Read(sheet, rows, header_of(rows, sheet.merged), code_table(rows), cells.notes)
 
 
-def _by_openpyxl(content: bytes) -> Opened:
-    import openpyxl
+def _chosen(path: Path, sheets: Sequence[_Read], name: str | None) -> _Read:
+    """Return the sheet that is named, or else the first that can be the data."""
+    if not sheets:
+        raise ResponseError(f"{path}: 工作簿里没有工作表。请重新导出。(no sheet; export again)")
+    if name is None:
+        return max(sheets, key=lambda one: one.rank)  # the first of the best
+    for one in sheets:
+        if one.sheet.name.strip() == name.strip():
+            return one
+    names = [one.sheet.name for one in sheets]
+    near = get_close_matches(name, names, n=1, cutoff=0.5)
+    hint = f"是不是“{near[0]}”？" if near else ""
+    listed = "、".join(f"“{one}”" for one in names)
+    raise ResponseError(f"{path}: 没有工作表“{name}”，有的是 {listed}。{hint}(no such sheet)")
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # missing styles and extensions do not concern the answers
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        try:
-            rows = [_texts(row) for row in book.worksheets[0].iter_rows(values_only=True)]
-            return tuple(sheet.title for sheet in book.worksheets), rows
-        finally:
-            book.close()
+
+def _on_others(chosen: _Read, others: Sequence[_Read]) -> str:
+    left = [str(one) for one in others if one.codes is None or not one.codes.values]
+    if not left:
+        return ""
+    return f"只读了工作表“{chosen.sheet.name}”；没有读 {'、'.join(left)}。"
 
 
-def _texts(row: Sequence[object]) -> list[str]:
-    return [cell_text(value) for value in row]
-
-
-def _padded(row: list[str], width: int) -> list[str]:
-    return (row + [""] * width)[:width]
+def _coded(others: Sequence[_Read], headers: Sequence[str]) -> tuple[tuple[Variable, ...], list[str]]:
+    """Return what the code tables among the other sheets say of the columns, with notes."""
+    for one in others:
+        if one.codes is None or not one.codes.values:
+            continue
+        variables, unknown = described(one.codes, headers)
+        note = f"工作表“{one.sheet.name}”是编码表，{len(variables)} 列的取值标签由它而来。"
+        if unknown:
+            shown = "、".join(f"“{name}”" for name in unknown[:5])
+            note += f"其中 {len(unknown)} 个变量在数据里没有对应的列（{shown}）。"
+        return variables, [note]
+    return (), []

@@ -1,45 +1,43 @@
-"""Read an SPSS .sav as text, with its labels."""
+"""Read an SPSS .sav or .zsav, with its labels, declared missing codes and response sets."""
 
-import hashlib
+import re
+from datetime import date
 from pathlib import Path
 
-import pandas as pd
+from pipeline.responses.label_encodings import deliver_decoded
+from pipeline.responses.labelled import table_of
+from pipeline.responses.moments import Clock
+from pipeline.responses.spss_header import case_weight
+from pipeline.responses.table import RawTable
 
-from pipeline.errors import ResponseError
-from pipeline.responses.table import Labels, RawTable, cell_text
+GREGORIAN = date(1582, 10, 14)
+DAYS = re.compile(r"(?:A|E|S|J)?DATE\d*|QYR\d*|MOYR\d*|WKYR\d*", re.IGNORECASE)
+MOMENTS = re.compile(r"(?:DATETIME|YMDHMS)[\d.]*", re.IGNORECASE)
+TIMES = re.compile(r"(?:D?TIME|MTIME)[\d.]*", re.IGNORECASE)
+
+
+def clock_of(display: str) -> Clock | None:
+    """Return how a display format of SPSS counts; None for a plain number."""
+    if DAYS.fullmatch(display):
+        return Clock("date", 1000, GREGORIAN)
+    if MOMENTS.fullmatch(display):
+        return Clock("datetime", 1000, GREGORIAN)
+    if TIMES.fullmatch(display):
+        return Clock("time", 1000, None)
+    return None
 
 
 def read_sav(path: Path) -> RawTable:
-    """Read the cases of a .sav: codes as digits, system-missing values as ''.
+    """Read the cases of a .sav or .zsav: codes as digits, system-missing values as ''.
 
-    Codes that the file declares as user-missing stay: which answers have no substance is what the
-    questionnaire says. The file's own encoding (often GBK) is honoured.
+    Codes that the file declares as user-missing stay, and the dictionary says which they are. The
+    file's own encoding (often GBK) is honoured; one that its texts contradict is told in a note.
 
     Raises
     ------
     ResponseError
-        If it is no .sav that can be read.
+        If it is no .sav that can be read, or its texts are in no encoding that can be told.
     """
-    import pyreadstat
-
-    try:
-        frame, about = pyreadstat.read_sav(str(path), user_missing=True)
-    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, UnicodeDecodeError) as fault:
-        raise ResponseError(
-            f"{path}: 读不出 SPSS 数据（{fault}）。请在 SPSS 中另存为 .sav（UTF-8），或重新导出。"
-            "(not a readable .sav; save it anew as UTF-8)"
-        ) from None
-    texts = {
-        name: [cell_text(value) for value in frame.iloc[:, at].tolist()]
-        for at, name in enumerate(about.column_names)
-    }
-    cells = pd.DataFrame(texts, columns=pd.Index(about.column_names, dtype="str"), dtype="str")
-    cells.index = pd.RangeIndex(1, len(frame) + 1, name="raw_row")
-    labels = Labels(
-        {name: label for name, label in about.column_names_to_labels.items() if label},
-        {
-            name: {cell_text(code): str(label) for code, label in labels.items()}
-            for name, labels in about.variable_value_labels.items()
-        },
-    )
-    return RawTable(path, hashlib.sha256(path.read_bytes()).hexdigest(), cells, labels)
+    delivered, notes = deliver_decoded(path, "sav")
+    weight = case_weight(path.read_bytes(), list(delivered.columns), delivered.encoding)
+    return table_of(path, delivered, clock_of, notes, weight)

@@ -9,10 +9,13 @@ import pandas as pd
 
 from pipeline.responses.dictionary import Dictionary
 
+EXACT_INTEGERS = 1e16
+"""Below it a double that is whole is written with all its digits."""
+
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """What a labelled file says about its own variables.
+    """What a labelled file says about its own variables, in short; see `Dictionary`.
 
     Attributes
     ----------
@@ -31,15 +34,26 @@ class RawTable:
     `cells` is indexed by the row's number as a program shows it that opens the file: the line of
     a csv or sheet (1-based, the header is line 1), the case of a SAV (1-based). A header may occur
     more than once. `sheets` names the sheets of a workbook, of which the first was read; other
-    kinds of file have none.
+    kinds of file have none. `dictionary` is what the file, or a definition read with it, says of
+    the columns.
     """
 
     path: Path
     sha256: str
     cells: pd.DataFrame
-    labels: Labels | None = None
     sheets: tuple[str, ...] = ()
     dictionary: Dictionary | None = None
+
+    @property
+    def labels(self) -> Labels | None:
+        """The labels in the dictionary; None where the file is of a kind that has none (a csv)."""
+        if self.dictionary is None or not self.dictionary.variables:
+            return None
+        of = self.dictionary.variables
+        return Labels(
+            {one.name: one.label for one in of if one.label},
+            {one.name: one.values for one in of if one.values},
+        )
 
     @property
     def source(self) -> str:
@@ -84,3 +98,15 @@ def cell_text(value: object) -> str:
         case date():
             return value.isoformat()
     return str(value)
+
+
+def exact_text(number: float | None) -> str:
+    """Return a number so that ``float`` of the text is the same double; a missing one is ''.
+
+    For statistical files, whose numbers are doubles and not what a cell shows.
+    """
+    if number is None or number != number:
+        return ""
+    if abs(number) < EXACT_INTEGERS and float(number).is_integer():
+        return str(int(number))
+    return repr(float(number))

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
+from pipeline.design.declared import DeclaredDesign
 from pipeline.errors import Fault, FrameError, gathered
 from pipeline.sampling.dispositions import COMPLETE
 from pipeline.sampling.draw import Draw
@@ -91,6 +92,25 @@ def open_links(valid: pd.DataFrame) -> pd.DataFrame:
         p2=float("nan"),
         base_weight=1.0,
     )
+
+
+def declared(valid: pd.DataFrame, design: DeclaredDesign) -> pd.DataFrame:
+    """Return responses of a sample that others drew, with what the files say of the design.
+
+    `base_weight` is the declared weight, missing where none is declared; `psu` is the first
+    stage's cluster, or the response itself. Later stages are ``cluster_2`` …, population sizes
+    ``fpc_1`` ….
+    """
+    rows = open_links(valid).assign(base_weight=float("nan"))
+    if design.weight:
+        rows["base_weight"] = rows["design_weight"].astype("float64")
+    if design.strata:
+        rows["stratum"] = rows["design_stratum"].astype("str")
+    for stage, column in enumerate(design.stages[: len(design.clusters)], start=1):
+        rows[column] = rows[f"design_cluster_{stage}"].astype("str")
+    for stage, column in enumerate(design.sizes, start=1):
+        rows[column] = rows[f"design_fpc_{stage}"].astype("float64")
+    return rows.drop(columns=[c for c in rows.columns if c.startswith("design_")])
 
 
 def subsample(names: pd.Series, share: float, seed: str, purpose: str) -> pd.Series:

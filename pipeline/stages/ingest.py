@@ -7,9 +7,8 @@ from pipeline.privacy.redact import redact_all
 from pipeline.questionnaire.codebook import Codebook, RawFile, write_codebook
 from pipeline.questionnaire.versions import read_fielded
 from pipeline.responses.corrections import correct
-from pipeline.responses.layouts.recognise import locate
-from pipeline.responses.read import read_export, without
-from pipeline.responses.versions import decode_versions
+from pipeline.responses.export import open_export
+from pipeline.responses.read import without
 
 
 def ingest(
@@ -26,13 +25,12 @@ def ingest(
 ) -> None:
     """Decode one wave's export by the versions it answered; contact data stays out."""
     fielded = read_fielded(definition, versions, wave)
-    delivered = read_export(raw)
-    layout = locate(delivered, fielded.versions[fielded.version])
-    located = set(layout.headers().values())
-    elsewhere = [header for header in delivered.cells if header not in located]
+    export = open_export(raw, fielded.versions[fielded.version])
+    delivered, layout = export.table, export.layout
+    elsewhere = [header for header in delivered.cells if header not in export.headers_read]
     contacts = contact_columns(delivered.cells[elsewhere])
     table = without(correct(delivered, corrections, layout.key), contacts)
-    decoded = decode_versions(table, layout, fielded.version, fielded.versions)
+    decoded = export.decoded(table, fielded.version, fielded.versions)
     masked = redact_all(decoded.verbatims["text"])
     for path in (responses, verbatims):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -56,6 +54,7 @@ def ingest(
             raw=file,
             changed_measures=fielded.changed_measures,
             dropped_contacts=contacts,
+            design=export.source.design if export.source else None,
         ),
         codebook,
     )

@@ -6,6 +6,8 @@ from pathlib import Path
 import pandas as pd
 
 from pipeline.design import design_to_json
+from pipeline.questionnaire.codebook import read_codebook
+from pipeline.weighting.applied import DRAWN, OPEN
 from pipeline.weighting.applied import weighted as apply
 from pipeline.weighting.diagnostics import diagnostics
 from pipeline.weighting.margins import read_margins
@@ -14,6 +16,7 @@ from pipeline.weighting.margins import read_margins
 def weight(
     sample: Path,
     units: Path,
+    codebook: Path,
     margins: Path,
     weighted: Path,
     design: Path,
@@ -22,8 +25,12 @@ def weight(
 ) -> None:
     """Rake the base weights to the population margins; without margins they are the weights."""
     drawn = not pd.read_parquet(units, columns=["site"]).empty
+    declared = read_codebook(codebook).design
+    design_of = DRAWN if drawn else OPEN
+    if declared is not None and not drawn:
+        design_of = declared.survey_design("base_weight")
     counts = read_margins(margins)
-    made = apply(pd.read_parquet(sample), counts, drawn=drawn, tolerance=tolerance)
+    made = apply(pd.read_parquet(sample), counts, design=design_of, tolerance=tolerance)
     record = {
         "design": design_to_json(made.design),
         "diagnostics": diagnostics(made.rows, made.steps, counts),

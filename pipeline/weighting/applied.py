@@ -1,7 +1,7 @@
 """The weights of a wave as the pipeline makes them: base weights, raked where counts are known."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -19,23 +19,27 @@ class Applied:
     steps: Mapping[str, str]
 
 
+DRAWN = SurveyDesign(
+    weight="base_weight",
+    strata=("stratum",),
+    clusters=("psu",),
+    lonely_psu="adjust",  # never too small; the first stage counts as drawn with replacement
+)
+"""The design of a wave whose draw is on file."""
+OPEN = replace(DRAWN, strata=(), probability_sample=False)
+"""The design of open links: no strata, no probabilities."""
+
+
 def weighted(
-    rows: pd.DataFrame, counts: Margins, *, drawn: bool, tolerance: float = 1e-6
+    rows: pd.DataFrame, counts: Margins, *, design: SurveyDesign, tolerance: float = 1e-6
 ) -> Applied:
     """Rake the base weights to the population counts; without counts they are the weights.
 
     Parameters
     ----------
     rows : DataFrame, one row per response, in the columns of ``sample``
-    drawn : whether there was a draw; open links have no strata and no probabilities
+    design : how the sample was drawn, weighted by ``base_weight``
     """
-    design = SurveyDesign(
-        weight="base_weight",
-        strata=("stratum",) if drawn else (),
-        clusters=("psu",),
-        lonely_psu="adjust",  # never too small; the first stage counts as drawn with replacement
-        probability_sample=drawn,
-    )
     if counts.cells and not rows.empty:
         raked, made = rake(rows, design, counts, tolerance=tolerance)
         return Applied(raked, made, {"base": "base_weight", "rake": "weight"})

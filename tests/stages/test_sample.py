@@ -7,6 +7,8 @@ import pandas as pd
 
 from pipeline.sampling.units import UNIT_COLUMNS
 from pipeline.sampling.verify import read_draw
+from pipeline.questionnaire.codebook import Codebook, RawFile, write_codebook
+from pipeline.questionnaire.read import read_questionnaire
 from pipeline.stages.sample import sample
 
 DRAW = Path("data/raw/draws/residents/2026-baseline")
@@ -30,11 +32,22 @@ def validated(root: Path, folder: Path) -> Path:
     return path
 
 
+def codebook(root: Path, folder: Path) -> Path:
+    asked = read_questionnaire(root / "questionnaires/residents/questionnaire.yaml")
+    raw = RawFile(path="a.csv", sha256="", layout="odk_csv", rows=1, columns={})
+    path = folder / "codebook.json"
+    write_codebook(
+        Codebook(survey="residents", wave="w", current="v", versions={"v": asked}, raw=raw), path
+    )
+    return path
+
+
 def run(root: Path, folder: Path, draw: Path, drawn: bool) -> tuple[pd.DataFrame, pd.DataFrame]:
     verdict = folder / "verdict.json"
     verdict.write_text(json.dumps({"drawn": drawn}), encoding="utf-8")
     sample(
         validated(root, folder),
+        codebook(root, folder),
         draw,
         verdict,
         root / FRAME,

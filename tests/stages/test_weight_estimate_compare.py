@@ -20,7 +20,10 @@ MARGINS = "county,甲县,40000\ncounty,乙县,35000\ncounty,丙市,45000\nq02,1,
 
 def run(folder: Path, tables, margins: str = "") -> dict[str, Path]:
     paths = write(folder, *tables, margins)
-    weight(paths["sample"], paths["units"], paths["margins"], paths["weighted"], paths["design"])
+    weight(
+        paths["sample"], paths["units"], paths["codebook"], paths["margins"], paths["weighted"],
+        paths["design"],
+    )  # fmt: skip
     estimate(
         paths["weighted"], paths["units"], paths["design"], paths["codebook"], paths["estimates"],
         survey="invented", wave="w1",

@@ -102,7 +102,7 @@ def spoken(table: RawTable, layout: Layout, questionnaire: Questionnaire) -> Spo
     """
     cells = table.cells.copy()
     typed: list[pd.DataFrame] = []
-    for field, said in (("submitted", _moment), ("seconds", _seconds)):
+    for field, said in (("submitted", moment), ("seconds", duration)):
         if field in layout.fields:
             header = layout.fields[field]
             cells[header] = cells[header].map(said).astype("str")
@@ -168,7 +168,7 @@ def _choice(question: ChoiceQuestion) -> Callable[[str], tuple[str, str]]:
     return named
 
 
-def _moment(cell: str) -> str:
+def moment(cell: str) -> str:
     """Return a time as ISO text with the offset of Beijing; anything else as it is."""
     if not (found := _TIME.fullmatch(cell.strip())):
         return cell
@@ -176,7 +176,7 @@ def _moment(cell: str) -> str:
     return f"{year}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}+08:00"
 
 
-def _seconds(cell: str) -> str:
+def duration(cell: str) -> str:
     """Return a duration such as 136秒 or 2分16秒 in seconds; anything else as it is."""
     found = _LENGTH.fullmatch(plain(cell))
     if not found or not any(found.groups()):

@@ -23,7 +23,7 @@ from pipeline.totals.sampled import with_silent_psus
 from pipeline.validation.checked import checked_columns
 from pipeline.validation.quarantine import split
 from pipeline.validation.rules import rules_of
-from pipeline.weighting.applied import weighted
+from pipeline.weighting.applied import DRAWN, weighted
 from pipeline.weighting.margins import margins_of
 
 
@@ -65,7 +65,7 @@ def processed(run: Simulated) -> Processed:
             for variable, of in run.population.margins().groupby("variable", sort=False)
         }
     )
-    made = weighted(joined(parts.valid, units), counts, drawn=True)
+    made = weighted(joined(parts.valid, units), counts, design=DRAWN)
     rows = with_silent_psus(made.rows, units, psu="psu", cluster="site", design=made.design)
     keys = decoded.responses["respondent"]
     found: dict[str, frozenset[str]] = {}

@@ -8,15 +8,16 @@ import pytest
 from pipeline.errors import ResponseError
 from pipeline.questionnaire.model import Questionnaire
 from pipeline.responses.layouts.recognise import locate, recognise
+from pipeline.responses.dictionary import Dictionary, Variable
 from pipeline.responses.read import read_table
-from pipeline.responses.table import Labels, RawTable
+from pipeline.responses.table import RawTable
 
 WJX = ["序号", "1、参加过吗？", "2、满意吗？", "3、哪些？", "4、几次？", "5、为什么？"]
 
 
-def table(headers: list[str], labels: Labels | None = None) -> RawTable:
+def table(headers: list[str], dictionary: Dictionary | None = None) -> RawTable:
     cells = pd.DataFrame([["x"] * len(headers)], columns=headers, dtype="str")
-    return RawTable(Path("export"), "0" * 64, cells, labels)
+    return RawTable(Path("export"), "0" * 64, cells, dictionary=dictionary)
 
 
 @pytest.mark.parametrize(
@@ -25,7 +26,7 @@ def table(headers: list[str], labels: Labels | None = None) -> RawTable:
         (table(["KEY", "g1-q1"]), "odk_csv"),
         (table(["_uuid", "q1"]), "odk_csv"),
         (table(WJX), "wjx_text"),
-        (table(["id", "q1"], Labels()), "sav"),
+        (table(["id", "q1"], Dictionary((Variable("id"), Variable("q1")))), "sav"),
     ],
 )
 def test_each_layout_is_known_by_its_signs(delivered: RawTable, name: str) -> None:

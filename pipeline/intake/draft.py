@@ -1,0 +1,290 @@
+"""From described columns to a questionnaire and the description of its source."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from pipeline.design.declared import DeclaredDesign
+from pipeline.i18n import Text
+from pipeline.intake.names import question_names
+from pipeline.questionnaire.model import (
+    Choice,
+    MultipleChoice,
+    Number,
+    OpenEnded,
+    Question,
+    Questionnaire,
+    Scale,
+    Section,
+    SingleChoice,
+)
+from pipeline.questionnaire.parts import Battery
+from pipeline.responses.cell_words import normal
+from pipeline.responses.described import (
+    Aside,
+    Column,
+    Described,
+    Item,
+    Joined,
+    Option,
+    Slots,
+    Ticks,
+)
+from pipeline.responses.source import FIELDS, File, Source, Stands
+from pipeline.responses.table import RawTable
+
+SECTION_LENGTH = 15
+LEAST_BATTERY = 3
+_WHOLE = re.compile(r"-?\d{1,9}")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A survey as drafted from its files.
+
+    Attributes
+    ----------
+    questionnaire, source : what is written to the project
+    guessed : question name -> what was guessed of it, in Chinese sentences
+    asides : the columns that are no questions
+    notes : what could not be carried over, or should be known
+    """
+
+    questionnaire: Questionnaire
+    source: Source
+    guessed: Mapping[str, tuple[str, ...]]
+    asides: tuple[Aside, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Drafted:
+    item: Item
+    question: Question
+    stands: Stands
+
+
+def draft(
+    survey: str,
+    table: RawTable,
+    described: Described,
+    *,
+    layout: str,
+    files: Sequence[File],
+    on: Sequence[str] = (),
+    design: DeclaredDesign = DeclaredDesign(),
+) -> Draft:
+    """Draft the questionnaire of a table whose every column is described.
+
+    Items of which no choice is left to count are put aside.
+    """
+    names = question_names(item.name for item in described.items)
+    made: list[_Drafted] = []
+    asides = list(described.asides)
+    for name, item in zip(names, described.items, strict=True):
+        drafted = _drafted(name, item, table)
+        if drafted is None:
+            why = "没有两个以上可供比较的选项，不作为题目。"
+            asides += [Aside(header, "constant", why) for header in item.headers]
+        else:
+            made.append(drafted)
+    batteries, made = _with_batteries(made)
+    questionnaire = _questionnaire(survey, described.title, made, batteries, design)
+    source = Source(
+        layout=layout,
+        files=tuple(files),
+        on=tuple(on),
+        key=_key(table, asides),
+        fields={field: aside.header for field in FIELDS for aside in _first(asides, field)},
+        questions={one.question.name: one.stands for one in made},
+        design=design,
+    )
+    guessed = {one.question.name: _guesses(one.item) for one in made if _guesses(one.item)}
+    return Draft(questionnaire, source, guessed, tuple(asides), described.notes)
+
+
+def _guesses(item: Item) -> tuple[str, ...]:
+    of_options = (option.guessed for option in item.options if option.guessed)
+    return tuple(dict.fromkeys((*item.guessed, *of_options)))
+
+
+def _key(table: RawTable, asides: Sequence[Aside]) -> str:
+    """Return the column that tells responses apart, if it really does."""
+    for aside in _first(asides, "key"):
+        column = table.cells[aside.header].map(normal)
+        if column.is_unique and not (column == "").any():
+            return aside.header
+    return ""
+
+
+def _first(asides: Sequence[Aside], role: str) -> list[Aside]:
+    return [aside for aside in asides if aside.role == role][:1]
+
+
+def _drafted(name: str, item: Item, table: RawTable) -> _Drafted | None:
+    text = Text(zh=item.text.strip() or name, en=item.english)
+    common = {"name": name, "text": text}
+    if item.kind == "multiple_choice":
+        return _multiple(item, common)
+    if not isinstance(item.where, Column):
+        return None
+    stands = Stands(column=item.where.header)
+    match item.kind:
+        case "number":
+            return _Drafted(item, _number(item, common, table), stands)
+        case "open_ended":
+            return _Drafted(item, OpenEnded(type="open_ended", **common), stands)
+    choices = _choices(item.options)
+    if sum(choice.missing is None for choice in choices) < 2:
+        return None
+    if item.kind == "scale":
+        ordered = tuple(sorted(choices, key=lambda choice: (bool(choice.missing), choice.code)))
+        scale = Scale(type="scale", choices=ordered, reverse=item.reverse, **common)
+        return _Drafted(item, scale, stands)
+    single = SingleChoice(type="single_choice", choices=choices, domain=item.domain, **common)
+    return _Drafted(item, single, stands)
+
+
+def _multiple(item: Item, common: Mapping[str, object]) -> _Drafted | None:
+    codes = _codes([option.cell for option in item.options], least=0)
+    choices = tuple(
+        Choice(code=codes[option.cell], text=Text(zh=_label(option)), missing=option.missing)
+        for option in item.options
+        if option.cell in codes
+    )
+    if sum(choice.missing is None for choice in choices) < 2:
+        return None
+    match item.where:
+        case Ticks(headers, ticked, unticked):
+            places = {codes[cell]: header for cell, header in headers.items() if cell in codes}
+            stands = Stands(ticks=places, ticked=ticked, unticked=unticked)
+        case Slots(headers):
+            stands = Stands(slots=headers, values=codes)
+        case Joined(header, separator):
+            stands = Stands(joined=header, separator=separator, values=codes)
+        case Column(header):
+            stands = Stands(slots=(header,), values=codes)
+    question = MultipleChoice(type="multiple_choice", choices=choices, **common)
+    return _Drafted(item, question, stands)
+
+
+def _number(item: Item, common: Mapping[str, object], table: RawTable) -> Number:
+    assert isinstance(item.where, Column)
+    missing = [o for o in item.options if o.missing and _WHOLE.fullmatch(normal(o.cell))]
+    whole = table.cells[item.where.header].map(normal).str.fullmatch(r"-?\d*").all()
+    return Number(
+        type="number",
+        minimum=item.minimum,
+        maximum=item.maximum,
+        unit=Text(zh=item.unit),
+        decimals=0 if whole else 2,
+        missing_codes=_choices(missing),
+        **common,
+    )
+
+
+def _choices(options: Sequence[Option]) -> tuple[Choice, ...]:
+    codes = _codes([option.cell for option in options])
+    seen: set[str] = set()
+    made = []
+    for option in options:
+        cell = normal(option.cell)
+        if option.cell not in codes or cell in seen:
+            continue
+        seen.add(cell)
+        code = codes[option.cell]
+        name = "" if cell == str(code) else cell
+        made.append(
+            Choice(code=code, name=name, text=Text(zh=_label(option)), missing=option.missing)
+        )
+    return tuple(made)
+
+
+def _label(option: Option) -> str:
+    return option.label.strip() or normal(option.cell)
+
+
+def _codes(cells: Sequence[str], *, least: int = -(10**9)) -> dict[str, int]:
+    """Return a code for each cell: the number it holds, or where some hold none, its place."""
+    shown = [normal(cell) for cell in cells]
+    if all(_WHOLE.fullmatch(cell) and int(cell) >= least for cell in shown):
+        whole = [int(cell) for cell in shown]
+        if len(set(whole)) == len(set(shown)):
+            return dict(zip(cells, whole, strict=True))
+    places = {cell: place for place, cell in enumerate(dict.fromkeys(shown), start=1)}
+    return {cell: places[normal(cell)] for cell in cells}
+
+
+def _with_batteries(made: Sequence[_Drafted]) -> tuple[tuple[Battery, ...], list[_Drafted]]:
+    """Mark the scales of a group that have the same codes as a battery."""
+    scales: dict[tuple[str, tuple[int, ...]], list[_Drafted]] = {}
+    for one in made:
+        if isinstance(one.question, Scale) and one.item.group:
+            codes = tuple(choice.code for choice in one.question.substantive)
+            scales.setdefault((one.item.group, codes), []).append(one)
+    wanted = {key: items for key, items in scales.items() if len(items) >= LEAST_BATTERY}
+    taken = question_names([*(o.question.name for o in made), *(f"b_{g}" for g, _ in wanted)])
+    batteries, names = [], {}
+    for name, items in zip(taken[len(made) :], wanted.values(), strict=True):
+        title = items[0].item.group_text or items[0].item.group
+        batteries.append(Battery(name=name, title=Text(zh=title)))
+        names |= {one.question.name: name for one in items}
+    marked = [
+        replace(o, question=o.question.model_copy(update={"battery": names[o.question.name]}))
+        if o.question.name in names
+        else o
+        for o in made
+    ]
+    return tuple(batteries), marked
+
+
+def _sections(made: Sequence[_Drafted]) -> tuple[Section, ...]:
+    """Return the questions on pages of about `SECTION_LENGTH`, groups kept together."""
+    blocks = [
+        list(block)
+        for _, block in groupby(enumerate(made), lambda at: at[1].item.group or f"\0{at[0]}")
+    ]
+    pages: list[list[Question]] = [[]]
+    for block in blocks:
+        if len(pages[-1]) >= SECTION_LENGTH:
+            pages.append([])
+        pages[-1] += [one.question for _, one in block]
+    titles = (f"第 {number} 页" for number in range(1, len(pages) + 1))
+    return tuple(
+        Section(title=Text(zh=title), questions=tuple(page))
+        for title, page in zip(titles, pages, strict=True)
+    )
+
+
+def _questionnaire(
+    survey: str,
+    title: str,
+    made: Sequence[_Drafted],
+    batteries: tuple[Battery, ...],
+    design: DeclaredDesign,
+) -> Questionnaire:
+    drawn = design.kind == "probability"
+    return Questionnaire(
+        survey=survey,
+        title=Text(zh=title or survey),
+        population=Text(zh="本调查的总体（请写明）"),
+        respondents=Text(zh="受访者"),
+        minutes=max(1, len(made) // 4),
+        languages=("zh", "en") if any(one.item.english for one in made) else ("zh",),
+        mode=Text(zh="随文件交来，调查方式未写明"),
+        commissioned_by=Text(zh="未写明"),
+        conducted_by=Text(zh="未写明"),
+        simulated=False,
+        limitation=Text(
+            zh="抽样设计按分析员的声明，误差据此计算。"
+            if drawn
+            else "抽样方法没有随数据说明，结果不能推及总体。",
+            en="Errors follow the sampling design as the analyst declared it."
+            if drawn
+            else "How people were chosen is not told with the data; results hold for them alone.",
+        ),
+        introduction=Text(zh="本问卷由已有的数据文件生成，题目文字请对照原问卷核对。"),
+        batteries=batteries,
+        sections=_sections(made),
+    )
