@@ -10,7 +10,7 @@ import pandas as pd
 
 from pipeline.errors import Fault, ResponseError
 from pipeline.exports.limits import SHOWN, Length, NameRules, Report, legal_names
-from pipeline.responses.dictionary import Kind, Variable
+from pipeline.responses.dictionary import Dictionary, Kind, Variable
 from pipeline.responses.table import RawTable
 
 Code = float | str
@@ -57,9 +57,9 @@ def named(
 
 def label_of(variable: Variable, name: str, limit: Length, report: Report) -> str:
     """Return a variable's label; one that is renamed and has no label bears its old name."""
-    full = _without_end_blanks(variable.label, report)
-    if not full and name != variable.name:
-        full = variable.name.strip()
+    full = _without_end_blanks(variable, variable.label, report)
+    if not full and name != variable.name:  # that it is renamed is told, and where its name stands
+        return limit.cut(variable.name.strip())
     if limit.holds(full):
         return full
     short = limit.cut(full)
@@ -80,7 +80,7 @@ def value_labels(
     for text, label in variable.values.items():
         if text not in codes:
             continue
-        full = _without_end_blanks(label, report)
+        full = _without_end_blanks(variable, label, report)
         short = limit.cut(full)
         if short != full:
             report.notes.append(
@@ -106,12 +106,9 @@ def value_labels(
     return made
 
 
-BLANKS = "标签末尾的空格没有保留。"
-
-
-def _without_end_blanks(label: str, report: Report) -> str:
+def _without_end_blanks(variable: Variable, label: str, report: Report) -> str:
     if label.endswith(" "):
-        report.say_once(BLANKS)
+        report.say_of(variable.name, "标签末尾的空格没有保留。")
     return label.rstrip(" ")
 
 
@@ -120,8 +117,7 @@ def told_of_all(table: RawTable, program: str, report: Report) -> None:
     about = table.dictionary
     if about is None:
         return
-    if (encoding := about.encoding).upper() not in UTF8:
-        report.notes.append(f"原文件是 {encoding}，写成 UTF-8。")
+    report.notes += encoding_note(table)
     if about.sets:
         names = "、".join(one.name for one in about.sets)
         report.notes.append(
@@ -133,22 +129,30 @@ def told_of_all(table: RawTable, program: str, report: Report) -> None:
         )
 
 
-def unwritable(columns: Iterable[Column]) -> list[Fault]:
-    """Return a fault for each variable that holds characters which no file can."""
-    faults = []
-    for column in columns:
-        texts = [column.label, *column.values.values(), *map(str, column.values)]
-        if column.kind == "text":
-            texts += [str(cell) for cell in column.cells.unique()]
-        if any("\0" in text or not _encodes(text) for text in texts):
-            faults.append(
-                Fault(
-                    f"变量 {column.variable.name}",
-                    "有不能写进文件的字符（NUL 或不成对的代理字符）。",
-                    "请在来源中删去。(a character that no file can hold)",
-                )
-            )
-    return faults
+def encoding_note(table: RawTable) -> list[str]:
+    """Tell that a file becomes UTF-8 which was not."""
+    encoding = table.dictionary.encoding if table.dictionary else ""
+    return [] if encoding.upper() in UTF8 else [f"原文件是 {encoding}，写成 UTF-8。"]
+
+
+def unwritable(table: RawTable) -> list[Fault]:
+    """Return a fault for each column that holds characters which no file can."""
+    known = table.dictionary or Dictionary()
+    found = [("文件的说明", [known.title, known.weight, *(one.label for one in known.sets)])]
+    for place, header in enumerate(table.headers):
+        texts = [header, *(str(cell) for cell in table.cells.iloc[:, place].unique())]
+        found.append((f"第 {place + 1} 列", texts))
+    for place, of in enumerate(known.variables, start=1):
+        found.append((f"第 {place} 个变量", [of.name, of.label, *of.values, *of.values.values()]))
+    return [
+        Fault(
+            place,
+            "有不能写进文件的字符（NUL 或不成对的代理字符）。",
+            "请在来源中删去。(a character that no file can hold)",
+        )
+        for place, texts in found
+        if any("\0" in text or not _encodes(text) for text in texts)
+    ]
 
 
 def _encodes(text: str) -> bool:

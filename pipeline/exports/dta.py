@@ -22,7 +22,6 @@ from pipeline.exports.columns import (
     refuse,
     same_cells,
     told_of_all,
-    unwritable,
     value_labels,
     values_of,
 )
@@ -65,7 +64,6 @@ def write_dta(table: RawTable, path: Path) -> tuple[list[Column], list[str]]:
     told_of_all(table, "Stata", report)
     if any(column.variable.measure != "unknown" for column in columns):
         report.notes.append("Stata 没有测量尺度，只记在编码本里。")
-    report.faults += unwritable(columns)
     if not columns:
         report.faults.append(Fault("表", "没有任何变量。", "请核对来源。(no variables)"))
     if report.faults:
@@ -74,7 +72,7 @@ def write_dta(table: RawTable, path: Path) -> tuple[list[Column], list[str]]:
     _write(columns, LABEL.cut(title), path)
     _undated(path)
     _refuse_changed(columns, path)
-    return columns, report.notes
+    return columns, report.told()
 
 
 def dta_columns(table: RawTable, report: Report) -> list[Column]:
@@ -89,7 +87,7 @@ def dta_columns(table: RawTable, report: Report) -> list[Column]:
             variable,
             cells,
             STATA_CLOCK,
-            native=clock_of(variable.format) is not None,
+            native=table.path.suffix.lower() == ".dta" and clock_of(variable.format) is not None,
             report=report,
         )
         for variable, cells in variables
@@ -159,14 +157,9 @@ def _labelled(code: Code) -> Code | None:
 def _texts(one: Typed, name: str, report: Report) -> Column:
     variable = one.variable
     if variable.values:
-        report.notes.append(
-            f"变量 {variable.name} 是文本，Stata 的文本没有值标签，"
-            f"{len(variable.values)} 个标签只记在编码本里。"
-        )
+        report.say_of(variable.name, "Stata 的文本没有值标签，只记在编码本里。")
     if variable.missing:
-        report.notes.append(
-            f"变量 {variable.name} 是文本，Stata 的文本不能声明缺失值，只记在编码本里。"
-        )
+        report.say_of(variable.name, "Stata 的文本不能声明缺失值，只记在编码本里。")
     cells = one.cells.astype("object")
     return Column(name, variable, "text", cells, label_of(variable, name, LABEL, report))
 

@@ -51,11 +51,18 @@ class Report:
 
     notes: list[str] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    shared: dict[str, list[str]] = field(default_factory=dict)
 
-    def say_once(self, note: str) -> None:
-        """Add a note, unless it was said of another variable."""
-        if note not in self.notes:
-            self.notes.append(note)
+    def say_of(self, variable: str, note: str) -> None:
+        """Add a note that may hold for many variables; it is told once, with their names."""
+        self.shared.setdefault(note, []).append(variable)
+
+    def told(self) -> list[str]:
+        """Return all notes, those that are shared last."""
+        return [
+            *self.notes,
+            *(f"变量 {quoted(names)}：{note}" for note, names in self.shared.items()),
+        ]
 
 
 @dataclass(frozen=True, slots=True)

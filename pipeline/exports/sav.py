@@ -19,7 +19,6 @@ from pipeline.exports.columns import (
     refuse,
     same_cells,
     told_of_all,
-    unwritable,
     value_labels,
     values_of,
 )
@@ -37,11 +36,12 @@ TITLE = Length(64)
 WIDEST = 32_767
 SYSTEM_MISSING = -1.7976931348623157e308
 """The double by which SPSS writes an empty cell of numbers."""
+OWN = (".sav", ".zsav", ".por")
+PLAIN = ("F", "COMMA", "DOT", "DOLLAR", "PCT", "E", "N", "Z", "WKDAY", "MONTH")
 FORMAT = re.compile(r"([A-Z]+)(\d+)(?:\.(\d+))?")
 STATA_FIXED = re.compile(r"%-?0?(\d+)\.(\d+)fc?")
 WIDEST_NUMBER, MOST_DECIMALS = 40, 16
 FORMATS: Mapping[Kind, str] = {"date": "SDATE10", "datetime": "YMDHMS23.3", "time": "TIME12.3"}
-WIDTH = "文本变量的宽度按最长的内容写，可能比原文件窄。"
 MADE = (92, b"01 Jan 7000:00:00")
 """Where the header says when the file was made, and what it says instead: the same bytes again."""
 
@@ -62,7 +62,6 @@ def write_sav(table: RawTable, path: Path) -> tuple[list[Column], list[str]]:
     report = Report()
     columns = sav_columns(table, report)
     told_of_all(table, "SPSS", report)
-    report.faults += unwritable(columns)
     if not columns:
         report.faults.append(Fault("表", "没有任何变量。", "请核对来源。(no variables)"))
     if report.faults:
@@ -71,16 +70,17 @@ def write_sav(table: RawTable, path: Path) -> tuple[list[Column], list[str]]:
     _write(columns, title, path)
     _undated(path)
     _refuse_changed(columns, path)
-    return columns, report.notes
+    return columns, report.told()
 
 
 def sav_columns(table: RawTable, report: Report) -> list[Column]:
     """Return the variables of a table as SPSS can hold them."""
     variables = described(table, report)
     names = named(table.headers, SPSS_NAMES, [0] * len(variables), report)
+    own = table.path.suffix.lower() in OWN
     made = []
     for (variable, cells), name in zip(variables, names, strict=True):
-        native = clock_of(variable.format) is not None
+        native = own and clock_of(variable.format) is not None
         one = typed(variable, cells, SPSS_CLOCK, native=native, report=report)
         build = _texts if one.kind == "text" else _numbers
         made.append(build(one, name, report))
@@ -112,8 +112,10 @@ def _numbers(one: Typed, name: str, report: Report) -> Column:
         )
     elif set(missing) != set(spans):
         told = "、".join(_span_text(span) for span in missing)
-        report.notes.append(
-            f"变量 {variable.name} 的 {len(spans)} 个缺失值合并声明为 {told}，其中没有别的数值。"
+        report.say_of(
+            variable.name,
+            f"{len(spans)} 个缺失值合并声明为 {told}（SPSS 只能有 3 个，或一个区间加 1 个），"
+            "区间里没有别的数值。",
         )
     recoded = {text: _shown(float(code), display) for text, code in specials.items()}
     if recoded:
@@ -135,9 +137,9 @@ def _numbers(one: Typed, name: str, report: Report) -> Column:
 def _texts(one: Typed, name: str, report: Report) -> Column:
     variable = one.variable
     cells = one.cells.str.rstrip(" ")
-    if cut := int((cells != one.cells).sum()):
-        report.notes.append(f"变量 {variable.name} 有 {cut} 格末尾的空格，SPSS 不保留。")
-    if len(long := cells[cells.map(lambda text: len(text.encode(errors="replace")) > WIDEST)]):
+    if (cells != one.cells).any():
+        report.say_of(variable.name, "SPSS 不保留文本末尾的空格。")
+    if len(long := cells[cells.map(lambda text: len(text.encode()) > WIDEST)]):
         rows = "、".join(str(row) for row in long.index[:3])
         report.faults.append(
             Fault(
@@ -146,9 +148,9 @@ def _texts(one: Typed, name: str, report: Report) -> Column:
                 "请存成 .dta 或 .csv。(text longer than SPSS can hold)",
             )
         )
-    widest = max((len(text.encode(errors="replace")) for text in cells), default=1) or 1
+    widest = max((len(text.encode()) for text in cells), default=1) or 1
     if FORMAT.fullmatch(variable.format) and variable.format != f"A{widest}":
-        report.say_once(WIDTH)
+        report.say_of(variable.name, "文本宽度按最长的内容写，比原文件窄。")
     declared = [one.low.rstrip(" ") for one in variable.missing if one.low == one.high]
     kept = [text for text in dict.fromkeys(declared) if len(text.encode()) <= MOST_BYTES]
     if len(kept) < len(variable.missing) or len(kept) > MOST_CODES:
@@ -175,7 +177,7 @@ def _format(one: Typed) -> str:
     if one.kind != "number":
         told = (one.kind, "date") if one.kind == "datetime" else (one.kind,)
         return given if clock and found and clock.kind in told else FORMATS[one.kind]
-    if found and clock is None and found[1] != "A":
+    if found and found[1] in PLAIN:
         width, decimals = int(found[2]), int(found[3] or 0)
         if decimals < width <= WIDEST_NUMBER and decimals <= MOST_DECIMALS:
             return given

@@ -81,8 +81,8 @@ def described(table: RawTable, report: Report) -> list[tuple[Variable, pd.Series
         guessed = [_guessed(*pair) if at in unknown else pair for at, pair in enumerate(columns)]
         numeric = sum(guessed[place][0].kind == "number" for place in unknown)
         report.notes.append(
-            f"{len(unknown)} 列没有变量说明：内容全是数字的 {numeric} 列写成数值（NA、NULL 写成空格），"
-            "其余写成文本，没有标签。"
+            f"{len(unknown)} 列没有变量说明：内容全是数字的 {numeric} 列写成数值"
+            "（NA、NULL 写成空格），其余写成文本，没有标签。"
         )
         return guessed
     return columns
@@ -104,6 +104,9 @@ def typed(
     `native` says that the variable has a display format of the program that is written for: a
     cell of a date variable that is a plain number is then that program's own.
     """
+    if variable.kind == "time" and not clock.has_times:
+        report.say_of(variable.name, "这种文件没有时刻类型，按文本写。")
+        return Typed(variable, cells, "text", {})
     if variable.kind == "text":
         return Typed(variable, cells, "text", {})
     contents = [str(cell) for cell in cells.unique() if cell]

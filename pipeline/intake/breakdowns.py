@@ -19,10 +19,10 @@ _SOMEBODY_ELSE = re.compile(
 _TRAITS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("性别", re.compile(r"\b(?:sex|gender|sexe)\b|riagendr|sex$|性别|^female$|^male$|geschlecht")),
     ("年龄段", re.compile(r"\bage\b|^age|age_?(?:group|cat|grp)|\bage$|年龄|岁段")),
-    ("地区", re.compile(r"\bregion\b|census region|province|\blocation\b|地区|省份|区域|所在[省市区县]")),
+    ("地区", re.compile(r"\bregion\b|census region|\bprovince\b|^location(?: \(|$)|地区|省份|区域|所在[省市区县]")),
     ("城乡", re.compile(r"urban|rural|urbrur|城乡")),
     ("受教育程度", re.compile(r"educ|diploma|nivetud|\bschooling\b|学历|教育程度|文化程度|受教育")),
-    ("职业", re.compile(r"occupation|\bjob\b|\boccup\b|\bemploy|职业|工作状况|身份")),
+    ("职业", re.compile(r"\boccupation\b|\boccup\b|employment status|职业|工作状况")),
     ("收入", re.compile(r"income|收入")),
     ("种族", re.compile(r"\brace\b|ethnic|民族|种族")),
 )

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from pipeline.intake.cells import Content
-from pipeline.intake.headers import is_quantity, is_rated, name_and_text
+from pipeline.intake.headers import is_count, is_quantity, is_rated, name_and_text
 from pipeline.intake.missing_codes import missing_options
 from pipeline.intake.orders import ordered, rises
 from pipeline.responses.described import Column, Item, Option
@@ -13,6 +13,7 @@ MOST_OPTIONS = 60
 MOST_CODES = 12
 """Distinct whole numbers without labels that may still be codes of choices."""
 LARGEST_CODE = 999
+MOST_GROUPS = 8
 MOST_LABELLED = 200
 _YES_NO = {"0": "否", "1": "是"}
 
@@ -76,7 +77,7 @@ def coded_choice(content: Content, run: Sequence[int] = ()) -> Item | None:
         options = tuple(Option(str(code), str(code)) for code in run)
         why = f"与名称相近的各列都只有 {run[0]} 到 {run[-1]} 的整数，当作量表；文件中没有各点的文字。"
         return _item(content, "scale", (*options, *missing), (why,))
-    if is_quantity(content.words) and not (values[-1] < MOST_CODES and "age" in content.words):
+    if not _like_codes(values) or _counts_something(content, values):
         return None
     shown = tuple(Option(str(code), str(code)) for code in values)
     if is_point_scale(values) and (is_rated(content.words) or values[-1] == 10):
@@ -85,6 +86,18 @@ def coded_choice(content: Content, run: Sequence[int] = ()) -> Item | None:
         return _item(content, "scale", (*full, *missing), (why,))
     why = f"只有 {len(values)} 个不同的整数，当作单选题；文件中没有选项的文字，请补上（或改为数字题）。"
     return _item(content, "single_choice", (*shown, *missing), (why,))
+
+
+def _counts_something(content: Content, values: Sequence[int]) -> bool:
+    """Tell whether a column asks for a number; few small ones of an age or income are groups."""
+    if is_count(content.words):
+        return True
+    return is_quantity(content.words) and values[-1] > MOST_GROUPS
+
+
+def _like_codes(values: Sequence[int]) -> bool:
+    """Tell codes, which begin low or are small or very few, from sizes, which may begin anywhere."""
+    return values[0] <= 2 or values[-1] <= 10 or len(values) <= 3
 
 
 def is_point_scale(values: Sequence[int]) -> bool:
@@ -113,13 +126,15 @@ def worded_choice(content: Content, whole_list: Sequence[str] = ()) -> Item | No
         return None
     order = ordered(tuple(dict.fromkeys([*cells, *(c for c in whole_list if c not in gone)])))
     options = tuple(Option(cell, cell) for cell in order.labels)
-    guessed = [f"内容只有 {len(order.labels)} 种文字，当作{_SENSES[order.sense]}。"]
+    points = _points(order.labels)
+    sense = "量表" if points else _SENSES[order.sense]
+    guessed = [f"内容只有 {len(order.labels)} 种，当作{sense}。"]
     if content.numbers and len(content.numbers) < len(content.counts):
         numbers = [cell for cell in cells if cell in content.numbers]
         if len(numbers) < len(cells) and numbers:
             guessed.append("同一列有数字也有文字，同一意思可能有几种写法，请合并。")
     kind: Literal["scale", "single_choice"] = (
-        "scale" if order.sense == "degree" or _points(order.labels) else "single_choice"
+        "scale" if order.sense == "degree" or points else "single_choice"
     )
     return _item(content, kind, (*options, *missing), tuple(guessed))
 

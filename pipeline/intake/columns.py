@@ -32,6 +32,10 @@ from pipeline.responses.typed_numbers import MOSTLY, typed_numbers, unit_of
 
 LONG_FIGURES = 9
 _HASH = re.compile(r"(?:uuid:)?(?=.*\d)[0-9a-fA-F][0-9a-fA-F\-]{7,}|(?:uuid:|collect:)\S+")
+_NAME_OF_UNIT = re.compile(
+    r"(?:.*[_. ])?[a-z]{0,6}name|(?:.*_)?(?:county|city|town|district|village|school|company|hospital)"
+    r"|.*(?:名称|校名|村名|地名)"
+)
 _RANGE = re.compile(r"\d\s*(?:-|~|至|到|to)\s*\D{0,3}\d")
 
 
@@ -95,6 +99,9 @@ def _question(content: Content, beside: Neighbours) -> Item | Aside:
     if substance < 2:
         shown = "、".join(f"“{cell[:20]}”" for cell in list(content.counts)[:3])
         return Aside(header, "constant", f"除缺失外只有一种内容（{shown}）。")
+    if _NAME_OF_UNIT.fullmatch(header.strip().casefold()) and not content.numbers:
+        why = f"名称像单位或地方的名字（{len(content.counts)} 种），不作题目。"
+        return Aside(header, "identifier", why)
     if len(content.counts) > MOST_OPTIONS and not content.all_different:
         why = f"有 {len(content.counts)} 种文字，多于 {MOST_OPTIONS} 种，不作选择题。"
         return _open(content, why)
@@ -134,11 +141,11 @@ def _identifier(content: Content, taken: Collection[Role]) -> Aside | None:
 
 
 def _counts_rows(content: Content) -> bool:
-    """Tell whether whole numbers follow each other without a gap, over at least ten rows."""
-    if not content.whole or content.filled < 10:
+    """Tell whether whole numbers follow each other without a gap, over at least twenty rows."""
+    if not content.whole or content.filled < 20:
         return False
     numbers = content.numbers.values()
-    return max(numbers) - min(numbers) + 1 == len(numbers) and min(numbers) in (0, 1)
+    return max(numbers) - min(numbers) + 1 == len(numbers)
 
 
 def _code_of_unit(content: Content) -> Aside | None:

@@ -25,6 +25,7 @@ from pipeline.responses.table import RawTable
 MOST_STRATA = 200
 LEAST_CLUSTERS = 8
 MEAN_OF_ONE = 0.01
+LONGEST_AREA = 40
 
 _AREA = re.compile(
     r"\b(?:region|province|state|county|district)\b|urbrur|urban or rural|urban/rural|城乡|地区|省份|区县"
@@ -125,22 +126,29 @@ def _strata(
     named = {header: why for header, c in columns.items() if (why := named_strata(c))}
     for header, why in named.items():
         yield header, f"{why}（{len(columns[header].counts)} 层）。"
-    for header, content in columns.items():
+    for header, content in sorted(columns.items(), key=lambda one: len(one[1].counts)):
         if header in named or header in constant_within or len(content.counts) < 2:
             continue
         few = len(content.counts) <= MOST_STRATA and content.filled == content.rows
+        few = few and (content.whole or not content.numbers)
         fixed = [of for of in constant_within if few and _is_fixed_within(columns[of], content)]
         if fixed:
             yield header, f"“{fixed[0]}” 在这一列的每一类内不变，像按它分层。"
-        elif few and _AREA.search(content.words):
+        elif few and _is_area(content):
             yield header, "是地区或城乡，常用来分层；是否真的按它分层，请看抽样说明。"
+
+
+def _is_area(content: Content) -> bool:
+    """Tell whether a column is called a region; a question that mentions one is longer."""
+    short = len(content.variable.label) <= LONGEST_AREA and len(content.header) <= LONGEST_AREA
+    return short and _AREA.search(content.words) is not None
 
 
 def _is_fixed_within(weight: Content, strata: Content) -> bool:
     """Tell whether a weight or population size differs between the strata and never within."""
     if not 2 <= len(weight.counts) <= len(strata.counts) or weight.filled < weight.rows:
         return False
-    if len(strata.counts) * 4 > strata.rows > 20:
+    if len(strata.counts) * 2 > strata.rows:
         return False
     pairs = np.unique(np.column_stack([strata.places, weight.places]), axis=0)
     return len(pairs) == len(strata.counts)

@@ -9,14 +9,16 @@ from pipeline.responses.described import Aside, Role
 
 _WEIGHT_NAME = re.compile(
     r"(?:.*[_.])?(?:w|wt|wgt|wght|weights?|pw|pwt|pweight|poids|gewicht|peso)(?:_?\d{1,2})?"
-    r"|\w*(?:wgt|weight|wght|wt)(?:_?\d{1,2})?(?:_\w{1,6})?|wt(?:int|mec|saf|dr|sph)\w*"
+    r"|\w*(?:wgt|weight|wght)(?:_?\d{1,2})?(?:_\w{1,6})?|wt(?:int|mec|saf|dr|sph)\w*"
+    r"|(?:.*_)?(?:final|within|str|strat|samp|base|design|post|rake|rim|pers|hh|full|norm|std|trim|cal|adj"
+    r"|an|cell|cntry|pop|prob|rep|d|p|s|f)wts?(?:_?\d{1,2})?(?:_\w{1,6})?"
     r"|.*(?:权重|加权|权数).*"
 )
 _WEIGHT_LABEL = re.compile(
     r"\bweights?\b|\bweighting\b|\bpond[eé]ration\b|\bpoids\b|权重|加权|权数|inverse probability"
 )
 _BODY = re.compile(
-    r"\bkg\b|kilo|\blbs?\b|pounds?|\bbody\b|birth|lose|lost|gain|\bcomment\b|体重|\bheight\b"
+    r"\bkg\b|kilo|\blbs?\b|pounds?|body|birth|lose|lost|gain|\bcomment\b|体重|\bheight\b"
     r"|current weight|grams?\b"
 )
 _MEASURED_BODY = re.compile(r"(?:.*[_.])?(?:height|bmi|bmxht|bmxbmi|身高|体重)\d?")

@@ -19,6 +19,7 @@ _STEMS = tuple(
     )
 )
 _NUMBERED = re.compile(r"([A-Za-z]{1,3}\d+[A-Za-z0-9_.]{0,8}?)[\s.:、)]+(\S.*)", re.DOTALL)
+_SAID_NUMBER = re.compile(r"([\w.\- ]{1,20})[.:]\s*(\S.*)", re.DOTALL)
 _NAME = re.compile(r"[A-Za-z_.][\w.$\[\]]{0,63}", re.ASCII)
 _MARK = re.compile(r"[【\[(]\s*(?:单选|多选|填空|量表|必答|必填|选答|选填)题?\s*[】\])]|\s*\*$")
 _MACHINE_WORDS = re.compile(r"[a-z]+|[A-Z]+(?![a-z])|[A-Z][a-z]+|\d+|[\u4e00-\u9fff]+|#")
@@ -58,12 +59,18 @@ def shape_of(header: str) -> str:
 def name_and_text(header: str, label: str) -> tuple[str, str]:
     """Return what exports call a question, and what was asked."""
     shown, said = normal(header), _MARK.sub("", " ".join(label.split())).strip()
+    if (numbered := _SAID_NUMBER.fullmatch(said)) and _letters(numbered[1]) == _letters(shown):
+        said = numbered[2]
     if said:
         return (shown if _NAME.fullmatch(shown) else "", said)
     text = _MARK.sub("", " ".join(shown.split())).strip() or shown
     if found := _NUMBERED.fullmatch(text):
         return found[1], found[2].strip()
     return (shown if _NAME.fullmatch(shown) else "", text or header.strip() or "(无标题)")
+
+
+def _letters(text: str) -> str:
+    return "".join(letter for letter in text.casefold() if letter.isalnum())
 
 
 def machine_words(header: str) -> tuple[str, ...]:
@@ -93,10 +100,11 @@ _VERBATIM = re.compile(
     r"|请注明|请说明|备注|其他〗|意见|建议|其他$"
 )
 _NAMED_VERBATIM = re.compile(r"(?:备注|意见|建议|说明|notes?|comments?|remarks?|feedback|_notes)")
+_COUNT = re.compile(r"\b(?:number of|how many|count|no of)\b|^# of|数量|人数|次数|几[个次口人天年]|多少")
 _QUANTITY = re.compile(
-    r"\b(?:number|how many|how much money|hours?|minutes?|days|weeks|months?|years?|count|total|score"
-    r"|amount|percent|ratio|salary|spent|price|index|no of)\b|^age|\bage\b|_age\b"
-    r"|年龄|年纪|周岁|数量|人数|次数|几[个次口人天年]|多少|小时|分钟|天数|金额|收入|支出|得分|总分"
+    r"\b(?:number|how much money|hours?|minutes?|days|weeks|months?|years?|total|score"
+    r"|amount|percent|ratio|salary|spent|price|index)\b|^age|\bage\b|_age\b"
+    r"|年龄|年纪|周岁|小时|分钟|天数|金额|收入|支出|得分|总分"
 )
 _RATED = re.compile(
     r"满意|评价|同意|赞同|认同|重要|程度|信任|打分|评分|rat(?:e|ing)\b|satisf|agree|scale|importan|likel|trust"
@@ -134,9 +142,14 @@ def is_named_verbatim(header: str) -> bool:
     return _NAMED_VERBATIM.fullmatch(normal(header).casefold()) is not None
 
 
+def is_count(words: str) -> bool:
+    """Tell whether a column asks how many there are."""
+    return _COUNT.search(words) is not None
+
+
 def is_quantity(words: str) -> bool:
     """Tell whether a column asks for a number: how many, how long, how old."""
-    return _QUANTITY.search(words) is not None
+    return is_count(words) or _QUANTITY.search(words) is not None
 
 
 def is_rated(words: str) -> bool:

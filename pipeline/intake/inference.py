@@ -97,7 +97,14 @@ def _contacts(
     }
     found = set(contact_columns(table.cells.loc[:, ~table.cells.columns.duplicated()]))
     found |= {h for h, c in columns.items() if not c.labels and is_contact_header(c.variable.label)}
-    return tuple(h for h in columns if h in found and h not in keys and h not in asked)
+    kept = {h for h, c in columns.items() if _are_small_codes(c)}
+    return tuple(h for h in columns if h in found - kept and h not in keys and h not in asked)
+
+
+def _are_small_codes(content: Content) -> bool:
+    """Tell whether a column holds a few small numbers: a study's cell, not a telephone."""
+    few = 0 < len(content.counts) <= MOST_LIST
+    return few and all(cell.isdigit() and len(cell) <= 2 for cell in content.counts)
 
 
 def _contact(header: str) -> Aside:

@@ -15,7 +15,7 @@ _REPEATED = {float(figure * digits) for figure in "789" for digits in (2, 3, 4, 
 _NINES = {float("9" * (digits - 1) + figure) for figure in "56789" for digits in (2, 3, 4, 5, 6)}
 LARGE_CODES = _REPEATED | _NINES
 SMALL_NEGATIVE = {-1.0, -7.0, -8.0, -9.0}
-USUAL_CODES = LARGE_CODES | SMALL_NEGATIVE | {8.0, 9.0}
+_USUAL_CELLS = {str(int(code)) for code in LARGE_CODES | SMALL_NEGATIVE | {8.0, 9.0}}
 SINGLE_FIGURES = {7.0, 8.0, 9.0}
 LEAST_DISTANCE = 0.2
 """A code stands clear if it is this part of the others' range away from the largest of them."""
@@ -41,7 +41,7 @@ def _by_words(content: Content, cell: str) -> Option | None:
         return Option(cell, label or cell, kind or "no_answer")
     if kind is None or (not label and cell in content.numbers):
         return None
-    if is_doubtful(label or cell) and content.numbers.get(cell, 0) not in USUAL_CODES:
+    if is_doubtful(label or cell) and cell not in _USUAL_CELLS:
         return None
     said = f"{cell}（“{label}”）" if label else f"“{cell}”"
     why = f"按字面把 {said} 当作“{REASONS[kind]}”，文件没有声明它是缺失。"

@@ -12,6 +12,8 @@ from pipeline.responses.described import Item, Option, Slots
 from pipeline.responses.dictionary import ResponseSet
 
 MOST_OPTIONS = 60
+NESTED = 0.98
+"""Share of neighbouring slots of which the later is empty where the earlier is."""
 LEAST_TOGETHER = 3
 """Rows with two answers that are needed before "never the same twice" says anything."""
 
@@ -59,7 +61,7 @@ def _are_slots(family: Sequence[Content]) -> bool:
     rows = np.column_stack([content.in_rows(place) for content in family])
     filled = ~np.isnan(rows)
     together = filled[:, 0] & filled[:, 1]
-    nested = (filled[:, :-1] >= filled[:, 1:]).mean() >= 0.999
+    nested = (filled[:, :-1] >= filled[:, 1:]).mean() >= 0.98
     falls = filled[:, -1].sum() < 0.9 * filled[:, 0].sum()
     if together.sum() < LEAST_TOGETHER or not nested or not falls:
         return False

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from pipeline.intake.cells import Content
 from pipeline.intake.headers import Stem, bare, name_and_text, stem_of
+from pipeline.responses.cell_words import normal
 from pipeline.responses.described import Item, Option, Ticks
 from pipeline.responses.dictionary import ResponseSet
 
@@ -79,7 +80,7 @@ def _families(columns: Sequence[Content]) -> Iterator[list[_Member]]:
             found.setdefault(key, []).append(_Member(content, stem, _ticks(content)))
     for members in list(found.values()):
         if members[0].stem.pattern == -1:  # the first of several alike bears no number
-            first = [c for c in columns if c.header.strip() == members[0].stem.text]
+            first = [c for c in columns if normal(c.header) == members[0].stem.text]
             members[:0] = [_Member(c, Stem(c.header, "", -1), _ticks(c)) for c in first]
     yield from found.values()
 

@@ -8,21 +8,25 @@ from dataclasses import dataclass, field
 from pipeline.responses.dictionary import Variable
 
 VARIABLE = frozenset(
-    "变量 变量名 变量名称 字段 字段名 字段名称 列名 题号 编号题 指标代码 variable variables var varname"
-    " variablename field fieldname column name item".split()
+    "变量 变量名 变量名称 字段 字段名 字段名称 列名 题号 指标代码"
+    " variable variables var varname variablename field fieldname column item".split()
 )
 CODE = frozenset(
-    "编码 代码 码 值 取值 变量值 选项编码 选项代码 选项值 数值 code codes value values optioncode".split()
+    "编码 代码 码 值 取值 变量值 选项编码 选项代码 选项值 数值"
+    " code codes value values optioncode".split()
 )
 LABEL = frozenset(
-    "标签 值标签 含义 编码含义 选项 选项内容 选项文字 选项文本 文本 取值含义 中文含义 说明 名称"
-    " label labels valuelabel meaning text".split()
+    "标签 值标签 含义 编码含义 选项 选项内容 选项文字 选项文本 文本 取值含义 中文含义 说明"
+    " 名称 label labels valuelabel meaning text".split()
 )
 TEXT = frozenset(
-    "变量标签 题目 题干 题目内容 问题 变量含义 变量说明 variablelabel question questiontext".split()
+    "变量标签 题目 题干 题目内容 问题 变量含义 变量说明"
+    " variablelabel question questiontext".split()
 )
 PACKED = re.compile(r"\s*([^=＝:：;；,，、\s]+)\s*[=＝:：]\s*([^;；,，、\n]+)")
 """``1=男；2=女`` in one cell."""
+LONGEST = 2000
+"""Characters of such a cell that are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +96,7 @@ def _read(
         if label is not None and _at(row, label):
             codes.setdefault(_at(row, code), _at(row, label))
         else:
-            codes.update(dict(PACKED.findall(_at(row, code))))
+            codes.update(dict(PACKED.findall(_at(row, code)[:LONGEST])))
         if _at(row, text):
             texts.setdefault(name, _at(row, text))
     return CodeTable({name: codes for name, codes in values.items() if codes}, texts)

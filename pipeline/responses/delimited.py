@@ -1,10 +1,10 @@
-"""Read a text file of cells: comma, semicolon, tab or bar between them, quoted as RFC 4180 says."""
+"""Read a text file of cells: a comma, semicolon, tab or bar between them, quotes as RFC 4180."""
 
 import csv
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain, islice, pairwise
 from pathlib import Path
 
 from pipeline.errors import Fault, ResponseError
@@ -178,7 +178,7 @@ def _numbered(text: str, separator: str, *, strict: bool) -> dict[int, list[str]
 
 
 def _unquoted(path: Path, text: str, separator: str, reason: str) -> Rows:
-    """Return the rows with quotes read as letters, if that makes every row as wide as the header."""
+    """Return the rows with quotes read as letters, if every row is then as wide as the header."""
     lines = text.splitlines() if len(text) < 100 else io.StringIO(text, newline=None)
     rows = {
         number: row
@@ -234,7 +234,7 @@ def _broken_in_two(body: dict[int, list[str]], width: int) -> list[Fault]:
             "像是格里的换行把一行断成了两行。",
             "请给这一格加上引号，或重新导出。(a line break inside a cell)",
         )
-        for (line, cells), (following, others) in zip(short, short[1:], strict=False)
+        for (line, cells), (following, others) in pairwise(short)
         if following == line + 1 and cells + others == width + 1
     ]
 

@@ -19,7 +19,8 @@ def is_markup(text: str) -> bool:
     """Tell whether a text begins as a page or an XML file does."""
     head = text[:4096].lstrip().lower()
     return head.startswith("<") and any(
-        sign in head for sign in ("<html", "<table", "<!doctype html", "<?xml", "<head", "<meta", "<div")
+        sign in head
+        for sign in ("<html", "<table", "<!doctype html", "<?xml", "<head", "<meta", "<div")
     )
 
 
@@ -47,8 +48,9 @@ def read_markup(path: Path, text: str) -> Workbook:
 
 def _no_table(path: Path, why: str) -> ResponseError:
     return ResponseError(
-        f"{path}: 打不开：是网页或 XML，里面没有能读的表格{why}。请用 WPS/Excel 打开后另存为 .xlsx，"
-        "或重新导出。(a page without a table; save it anew as .xlsx)"
+        f"{path}: 打不开：是网页或 XML，里面没有能读的表格{why}。"
+        "请用 WPS/Excel 打开后另存为 .xlsx，或重新导出。"
+        "(a page without a table; save it anew as .xlsx)"
     )
 
 
@@ -57,7 +59,9 @@ def _page_tables(path: Path, text: str) -> Iterator[Sheet]:
     if declared_away.startswith("<?xml"):  # lxml refuses a text that also names an encoding
         declared_away = declared_away.partition("?>")[2]
     page = html.document_fromstring(declared_away)
-    innermost = [table for table in page.iter("table") if next(table.iterdescendants("table"), None) is None]
+    innermost = [
+        table for table in page.iter("table") if next(table.iterdescendants("table"), None) is None
+    ]
     for number, table in enumerate(innermost, start=1):
         rows, merged = _page_rows(path, table)
         if rows:

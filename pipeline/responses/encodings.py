@@ -9,6 +9,7 @@ import codecs
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 
 from pipeline.errors import Fault, ResponseError
@@ -29,8 +30,11 @@ SUPERSETS = {
 """Files named by the narrower encoding hold characters of the wider one."""
 MARGIN = 6.5
 """The first reading must be e^6.5 = 665 times as likely as the second."""
-PIECE = re.compile(rb'[^\r\n,;\t"]*[\x80-\xff][^\r\n,;\t"]*')
-PIECES = 4000
+BETWEEN_PIECES = re.compile(rb'[\r\n,;\t"]+')
+"""No encoding here has these as the second byte of a character."""
+EVIDENCE = 100_000
+"""Bytes of distinct pieces that are weighed; a piece counts with its first 2,000."""
+CONTROLS = tuple(bytes([one]) for one in range(32) if one not in b"\t\n\r\x0c\x1a\x1b")
 LINE_END = re.compile(r"\r\n|\r|\n")
 
 
@@ -63,6 +67,14 @@ class Decoded:
     doubt: tuple[Sample, ...] = ()
 
 
+def looks_binary(content: bytes) -> bool:
+    """Tell whether a file holds so many control bytes that it is no text of any encoding."""
+    head = content[: 1 << 16]
+    if head.startswith(tuple(mark for mark, _ in BYTE_ORDER_MARKS)) or _zeros_of_utf_16(head):
+        return False
+    return sum(head.count(one) for one in CONTROLS) * 50 > len(head)
+
+
 def settled(path: Path, content: bytes, encoding: str | None = None) -> Decoded:
     """Return the text of a file whose encoding is named or clear.
 
@@ -71,6 +83,11 @@ def settled(path: Path, content: bytes, encoding: str | None = None) -> Decoded:
     ResponseError
         As `decoded`; or two encodings are both plausible and none is named.
     """
+    if encoding is None and looks_binary(content):
+        raise ResponseError(
+            f"{path}: 这不是文本文件（有许多控制字节）。请检查是不是拿错了文件，或重新导出。"
+            "(not a text file; export it again)"
+        )
     text = decoded(path, content, encoding)
     if not text.doubt:
         return text
@@ -102,7 +119,9 @@ def decoded(path: Path, content: bytes, encoding: str | None = None) -> Decoded:
     text = found.text.removeprefix("\ufeff").rstrip("\x1a")
     if empty := [number for number, line in _lines(text) if "\x00" in line]:
         remedy = "请重新导出，或检查文件是否传完整。(NUL bytes; export it again)"
-        raise refused(path, [Fault(_place(at), "有空字节（NUL），不是文本。", remedy) for at in empty])
+        raise refused(
+            path, [Fault(_place(at), "有空字节（NUL），不是文本。", remedy) for at in empty]
+        )
     return Decoded(text, found.encoding, found.reason, found.doubt)
 
 
@@ -137,7 +156,9 @@ def _by_signs(path: Path, content: bytes) -> Decoded | None:
     except UnicodeDecodeError:
         return None
     lost = [str(number) for number, line in _lines(text) if DAMAGED in line][:5]
-    reason = f"第 {'、'.join(lost)} 行有“{DAMAGED}”：导出之前已有文字损坏，无法还原。" if lost else ""
+    reason = (
+        f"第 {'、'.join(lost)} 行有“{DAMAGED}”：导出之前已有文字损坏，无法还原。" if lost else ""
+    )
     return Decoded(text, "UTF-8", reason)
 
 
@@ -162,11 +183,13 @@ def _by_evidence(path: Path, content: bytes) -> Decoded:
 
     Every distinct piece between separators counts once, however often it occurs.
     """
-    pieces = list(dict.fromkeys(PIECE.findall(content)))[:PIECES]
-    together = b"\n".join(pieces)
+    beyond = (piece for piece in BETWEEN_PIECES.split(content) if not piece.isascii())
+    distinct = list(dict.fromkeys(beyond))
+    pieces = _enough(distinct)
+    together = b"\n".join(piece[:2000] for piece in pieces)
     weighed = sorted((_weight(model, together), -at) for at, model in enumerate(MODELS))
     first, second = (MODELS[-at] for _, at in weighed[:-3:-1])
-    if strangers := _unlike(pieces, first):
+    if strangers := _unlike(distinct, first):
         raise _mixed(path, content, strangers, first)
     codec = _complete(content, first.codec)
     if codec is None:
@@ -181,6 +204,12 @@ def _by_evidence(path: Path, content: bytes) -> Decoded:
         f"请用 --encoding {path.name}=编码 说明。"
     )
     return Decoded(content.decode(codec), first.title, reason, doubt)
+
+
+def _enough(distinct: Sequence[bytes]) -> list[bytes]:
+    """Return the first pieces, as many as are weighed."""
+    sizes = accumulate(min(len(piece), 2000) for piece in distinct)
+    return [piece for piece, size in zip(distinct, sizes, strict=True) if size <= EVIDENCE + 2000]
 
 
 def _weight(model: Model, together: bytes) -> float:
@@ -211,10 +240,11 @@ def _unlike(pieces: Sequence[bytes], model: Model) -> list[bytes]:
     found = []
     for piece in pieces:
         try:
-            as_utf_8 = UTF_8.chance(piece.decode("utf-8"))
+            text = piece.decode("utf-8")[:600]
         except UnicodeDecodeError:
             continue
-        if as_utf_8 - model.chance(piece.decode(model.codec, "replace")) >= MARGIN:
+        otherwise = text.encode("utf-8").decode(model.codec, "replace")
+        if UTF_8.chance(text) - model.chance(otherwise) >= MARGIN:
             found.append(piece)
     return found
 
@@ -239,7 +269,9 @@ def _undecodable(path: Path, content: bytes, codec: str, title: str) -> Response
         Fault(
             _place(number),
             f"不是 {title} 编码：“{_around(line, line.index(DAMAGED))}”"
-            + ("，断在一个字的中间，文件可能没有传完。" if _ends_cut(line, number, last) else "。"),
+            + (
+                "，断在一个字的中间，文件可能没有传完。" if _ends_cut(line, number, last) else "。"
+            ),
             "请在导出时选 UTF-8，或用 WPS/Excel 另存为“CSV UTF-8”。(not in this encoding)",
         )
         for number, line in lines

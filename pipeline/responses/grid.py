@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
+from itertools import chain, islice
 from pathlib import Path
 
 import pandas as pd
@@ -54,14 +55,14 @@ def check_size(path: Path, rows: int, columns: int) -> None:
     """
     if rows * columns > CELLS or columns > COLUMNS:
         raise ResponseError(
-            f"{path}: 有 {rows:,} 行、{columns:,} 列，超过了能读的大小（{CELLS:,} 格、{COLUMNS:,} 列）。"
-            "请检查文件，多半是末尾有空行空列，或分隔符不对。"
+            f"{path}: 有 {rows:,} 行、{columns:,} 列，超过了能读的大小"
+            f"（{CELLS:,} 格、{COLUMNS:,} 列）。请检查文件，多半是末尾有空行空列，或分隔符不对。"
             "(too large; check for blank rows and columns at the end)"
         )
 
 
 def without_footers(
-    rows: Mapping[int, Sequence[str]], width: int
+    rows: dict[int, list[str]], width: int
 ) -> tuple[dict[int, list[str]], list[str]]:
     """Return the rows without those below the table (合计, 注：…), and a note for each.
 
@@ -70,16 +71,13 @@ def without_footers(
     rows : number of the row -> its cells, without blank rows
         A row below the table is one at the end with nothing but such a word in its first column.
     """
-    kept = {number: list(row) for number, row in rows.items()}
-    notes = []
-    for number in reversed(kept.keys()):
-        first, *others = kept[number] or [""]
+    notes: list[str] = []
+    for number in reversed(rows.keys()):
+        first, *others = rows[number] or [""]
         if width < 3 or any(map(str.strip, others)) or not FOOTER.match(first.strip()):
             break
-        notes.append(f"第 {number} 行在表的下面，只有“{_cut(first)}”，没有当作答卷。")
-    for number in list(kept)[len(kept) - len(notes) :]:
-        del kept[number]
-    return kept, notes[::-1]
+        notes.insert(0, f"第 {number} 行在表的下面，只有“{_cut(first)}”，没有当作答卷。")
+    return dict(islice(rows.items(), len(rows) - len(notes))), notes
 
 
 def table_of(header: Sequence[str], rows: Mapping[int, Sequence[str]]) -> pd.DataFrame:
@@ -98,18 +96,17 @@ def table_of(header: Sequence[str], rows: Mapping[int, Sequence[str]]) -> pd.Dat
 
 def filled_width(header: Sequence[str], rows: Mapping[int, Sequence[str]]) -> int:
     """Return how many columns there are without the blank ones at the end."""
-    return max(map(_filled, [header, *rows.values()]), default=0)
+    width = 0
+    for row in chain([header], rows.values()):
+        while len(row) > width and any(map(str.strip, row[width:])):
+            width += next(at for at, cell in enumerate(row[width:], start=1) if cell.strip())
+    return width
 
 
-def _filled(row: Sequence[str]) -> int:
-    for at in range(len(row), 0, -1):
-        if row[at - 1].strip():
-            return at
-    return 0
-
-
-def fitted(row: Sequence[str], width: int) -> list[str]:
+def fitted(row: list[str], width: int) -> list[str]:
     """Return a row cut or filled up with blanks to a width."""
+    if len(row) == width:
+        return row
     return [*row[:width], *[""] * (width - len(row))]
 
 

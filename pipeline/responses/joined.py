@@ -12,7 +12,7 @@ import pandas as pd
 from pipeline.errors import Fault, ResponseError
 from pipeline.responses.dictionary import Dictionary
 from pipeline.responses.grid import check_size, refused
-from pipeline.responses.table import Labels, RawTable
+from pipeline.responses.table import RawTable
 
 NOTHING = frozenset({"", "NA", "NULL"})
 BETWEEN = "\x1f"
@@ -116,7 +116,7 @@ def _key(cell: str) -> str:
     text = cell.strip()
     if text in NOTHING:
         return ""
-    if len(text) > 30 or not text[-1].isdigit() and text[-1] != "." or not text.isascii():
+    if len(text) > 30 or not text.isascii() or text[-1] not in "0123456789.":
         return text
     if text.lstrip("+-").startswith("0") and text.lstrip("+-")[1:2].isdigit():
         return text  # a number with leading zeros is a name
@@ -134,11 +134,7 @@ def _check_single(later: Sequence[_Keyed], headers: Sequence[str]) -> None:
         repeated = list(dict.fromkeys(twice))
         if not repeated:
             continue
-        rows = one.table.cells.index
-        examples = "；".join(
-            f"{key.replace(BETWEEN, '+')}（第 {'、'.join(map(str, rows[one.keys == key][:3]))} 行）"
-            for key in repeated[:EXAMPLES]
-        )
+        examples = "；".join(_where(one, key) for key in repeated[:EXAMPLES])
         faults.append(
             Fault(
                 one.name,
@@ -149,6 +145,11 @@ def _check_single(later: Sequence[_Keyed], headers: Sequence[str]) -> None:
         )
     if faults:
         raise refused(later[0].table.path, faults)
+
+
+def _where(one: _Keyed, key: str) -> str:
+    rows = one.table.cells.index[one.keys == key][:EXAMPLES]
+    return f"{key.replace(BETWEEN, '+')}（第 {'、'.join(map(str, rows))} 行）"
 
 
 def _with(result: RawTable, first: _Keyed, later: _Keyed, headers: Sequence[str]) -> RawTable:
@@ -169,8 +170,7 @@ def _with(result: RawTable, first: _Keyed, later: _Keyed, headers: Sequence[str]
     notes = (_on_meeting(first, later, met, used), *added.notes)
     cells = pd.concat([result.cells, added.cells], axis=1)
     known = _merged(result.dictionary, later.table, added.names, notes)
-    labels = _merged_labels(result.labels, later.table.labels, added.names)
-    return replace(result, cells=cells, dictionary=known, labels=labels)
+    return replace(result, cells=cells, dictionary=known)
 
 
 def _added(
@@ -193,16 +193,17 @@ def _added(
             names[header] = f"{header} ({later.name})"
         columns.append(taken)
         called.append(names.setdefault(header, header))
-    cells = pd.DataFrame(
-        dict(enumerate(columns)), index=result.cells.index, dtype="str"
-    ).set_axis(pd.Index(called, dtype="str"), axis=1)
+    cells = pd.DataFrame(dict(enumerate(columns)), index=result.cells.index, dtype="str").set_axis(
+        pd.Index(called, dtype="str"), axis=1
+    )
     renamed = [header for header, name in names.items() if name and name != header]
     notes = []
     if equal:
         notes.append(f"{later.name}: {_listed(equal)} 与前面文件的内容相同，只留一列。")
     if renamed:
         notes.append(
-            f"{later.name}: {_listed(renamed)} 与前面文件同名而内容不同，列名后加了“({later.name})”。"
+            f"{later.name}: {_listed(renamed)} 与前面文件同名而内容不同，"
+            f"列名后加了“({later.name})”。"
         )
     return _Added(cells, names, tuple(notes))
 
@@ -214,9 +215,11 @@ def _is_equal(before: np.ndarray, taken: np.ndarray, met: np.ndarray) -> bool:
 
 def _on_meeting(first: _Keyed, later: _Keyed, met: np.ndarray, used: int) -> str:
     total = len(later.keys)
-    said = f"{later.name}: {total} 行，其中 {used} 行对上；{first.name} 有 {int((~met).sum())} 行没有对应"
+    missed = int((~met).sum())
+    said = f"{later.name}: {total} 行，其中 {used} 行对上；{first.name} 有 {missed} 行没有对应"
     if left := total - used:
-        alone = [key for key in later.keys if key and key not in set(first.keys)]
+        known = set(first.keys)
+        alone = [key for key in later.keys if key and key not in known]
         example = f"（如 {_examples(pd.Index(alone, dtype='object'))}）" if alone else ""
         said += f"；只在 {later.name} 里的 {left} 行没有读入{example}"
     return said + "。"
@@ -257,20 +260,10 @@ def _merged(
         )
         for one in said.sets
     ]
-    return Dictionary(
+    return replace(
+        known,
         variables=(*known.variables, *variables),
         sets=(*known.sets, *sets),
-        encoding=known.encoding,
+        weight=known.weight or names.get(said.weight, ""),
         notes=(*known.notes, *(f"{later.path.name}: {note}" for note in said.notes), *notes),
     )
-
-
-def _merged_labels(
-    before: Labels | None, later: Labels | None, names: Mapping[str, str]
-) -> Labels | None:
-    if later is None:
-        return before
-    known = before or Labels()
-    variables = {name: text for was, text in later.variables.items() if (name := names.get(was))}
-    values = {name: codes for was, codes in later.values.items() if (name := names.get(was))}
-    return Labels({**variables, **known.variables}, {**values, **known.values})

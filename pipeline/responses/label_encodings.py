@@ -97,20 +97,44 @@ def deliver_decoded(path: Path, kind: Kind) -> tuple[Delivered, tuple[str, ...]]
     try:
         found = deliver(path, kind)
     except Undecodable as fault:
-        return _by_trial(path, kind, str(fault))
-    raw = list(_as_bytes(found))
-    truly = judged(raw)
+        return _by_evidence(path, kind, fault.in_bytes)
+    truly = judged(_as_bytes(found))
     # A Western file is rightly read as Western; what else its bytes say is against the header.
     if truly is None or truly is WESTERN_EUROPE:
         return found, ()
+    header = found.encoding or "（没有写）"
     try:
         again = deliver(path, kind, truly.name)
     except Undecodable:
-        return found, (_doubt(found, truly.name, _sample(raw, truly)),)
-    header = found.encoding or "（没有写）"
+        return found, (
+            f"文件里的文字像是 {truly.name}，但不能全部按它读，现按文件头的 {header} 读"
+            f"（{_shown(texts(found))}）。请核对，或另存为 UTF-8。",
+        )
     return replace(again, encoding=truly.name), (
         f"文件头写的编码是 {header}，照它读出来是乱码（{_shown(texts(found))}）。"
         f"按 {truly.name} 读得通（{_shown(texts(again))}），已按 {truly.name} 读，请核对。",
+    )
+
+
+def _by_evidence(path: Path, kind: Kind, in_bytes: Delivered) -> tuple[Delivered, tuple[str, ...]]:
+    """Read a file whose texts are not in the encoding that it declares."""
+    raw = [text.encode("latin-1") for text in texts(in_bytes)]
+    truly = judged(raw)
+    if truly is not None:
+        try:
+            found = deliver(path, kind, truly.name)
+        except Undecodable:
+            truly = None
+    if truly is None:
+        sample = _shown(text.decode(errors="replace") for text in raw)
+        raise ResponseError(
+            f"{path}: 文件里的文字不是文件头所写的编码，也看不出是哪种编码，可能已损坏。"
+            f"例如“{sample}”。请用原来的软件打开后另存为 UTF-8，或重新导出。"
+            "(texts in no encoding that can be told; save it anew as UTF-8)"
+        )
+    return replace(found, encoding=truly.name), (
+        "文件里的文字不是文件头所写的编码。"
+        f"按 {truly.name} 读得通（{_shown(texts(found))}），已按它读，请核对。",
     )
 
 
@@ -138,38 +162,6 @@ def _as_bytes(delivered: Delivered) -> Iterator[bytes]:
         if all(_encodes(text, codec) for text in found):
             yield from (text.encode(codec) for text in found)
             return
-
-
-def _by_trial(path: Path, kind: Kind, why: str) -> tuple[Delivered, tuple[str, ...]]:
-    """Read a file whose texts are not in the encoding that it declares, by the evidence."""
-    for candidate in (*CANDIDATES, WESTERN_EUROPE):
-        try:
-            found = deliver(path, kind, candidate.name)
-        except Undecodable:
-            continue
-        text = "\n".join(texts(found))
-        if text and candidate.is_usual(text):
-            return replace(found, encoding=candidate.name), (
-                "文件里的文字不是文件头所写的编码。"
-                f"按 {candidate.name} 读得通（{_shown(texts(found))}），已按它读，请核对。",
-            )
-    tried = "、".join(one.name for one in (*CANDIDATES, WESTERN_EUROPE))
-    raise ResponseError(
-        f"{path}: 文件里的文字不是文件头所写的编码（{why}），按 {tried} 也读不通，可能已损坏。"
-        "请用原来的软件打开后另存为 UTF-8，或重新导出。"
-        "(texts in no encoding that can be told; save it anew as UTF-8)"
-    )
-
-
-def _doubt(found: Delivered, name: str, sample: str) -> str:
-    return (
-        f"文件里的文字像是 {name}（{sample}），但不能全部按它读，现按文件头的 "
-        f"{found.encoding or '缺省编码'} 读（{_shown(texts(found))}）。请核对，或另存为 UTF-8。"
-    )
-
-
-def _sample(raw: Iterable[bytes], encoding: Encoding) -> str:
-    return _shown(text.decode(encoding.codec, errors="replace") for text in raw)
 
 
 def _shown(found: Iterable[str]) -> str:

@@ -4,7 +4,6 @@ The cells keep the file's own codes: declared missing ones too, extended missing
 and SAS as ``.a``, numbers so that none loses a digit, dates and times as ISO texts.
 """
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +18,7 @@ from pipeline.responses.dictionary import (
     ResponseSet,
     Variable,
 )
+from pipeline.responses.grid import check_size, content_of, sha256
 from pipeline.responses.moments import Clock, Months, moment
 from pipeline.responses.readstat import Delivered, Value
 from pipeline.responses.table import RawTable, exact_text
@@ -83,12 +83,14 @@ def table_of(
     notes : on the reading, before those that the conversion adds
     weight : the variable that the file declares as its weight
     """
+    check_size(path, delivered.rows, len(delivered.columns))
     texts: dict[str, list[str]] = {}
     variables: list[Variable] = []
     said = list(notes)
     for name, values in delivered.columns.items():
         column = _Column(delivered.is_text(name), clock_of(delivered.formats.get(name, "")))
-        cells = [column.cell(value) for value in values]
+        written = {value: column.cell(value) for value in dict.fromkeys(values)}
+        cells = [written[value] for value in values]
         texts[name] = cells
         variables.append(_variable(name, column, cells, delivered))
         said += _no_moments(name, column, values)
@@ -98,13 +100,11 @@ def table_of(
     dictionary = Dictionary(
         tuple(variables), sets, delivered.encoding, tuple(said), delivered.title, weight
     )
-    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-    return RawTable(path, sha256, frame, dictionary=dictionary)
+    fingerprint = sha256(content_of(path))
+    return RawTable(path, fingerprint, frame, dictionary=dictionary)
 
 
-def _variable(
-    name: str, column: _Column, cells: Sequence[str], delivered: Delivered
-) -> Variable:
+def _variable(name: str, column: _Column, cells: Sequence[str], delivered: Delivered) -> Variable:
     values = delivered.values.get(name, {})
     letters = {f".{letter}" for letter in delivered.letters.get(name, ())}
     if not column.is_text:  # a letter that has a label is missing, also where it does not occur

@@ -111,7 +111,9 @@ def _chance_of(
 @cache
 def _written(codec: str, first: int, last: int) -> frozenset[str]:
     """Return the characters whose first byte lies in a range of a two-byte code."""
-    pairs = (bytes([lead, trail]) for lead in range(first, last + 1) for trail in range(0x40, 0xFF))
+    pairs = (
+        bytes([lead, trail]) for lead in range(first, last + 1) for trail in range(0x40, 0xFF)
+    )
     return frozenset(
         one for pair in pairs if len(one := pair.decode(codec, "replace")) == 1 and one != DAMAGED
     )
@@ -136,7 +138,9 @@ def _beside(before: str, one: str, following: str) -> float:
             return -1.0
         case "’" if before.isalpha():
             return -5.5
-        case "‘" | "“" | "«" | "¿" | "¡" if not before.isalnum() and (after.isalnum() or after == "\xa0"):
+        case "‘" | "“" | "«" | "¿" | "¡" if not before.isalnum() and (
+            after.isalnum() or after == "\xa0"
+        ):
             return -5.5
         case "”" | "»" if before and not before.isspace() and not after.isalnum():
             return -5.5

@@ -19,10 +19,11 @@ _WHAT = r"(?:\s+(?:whether|when|what|which|why|how|whom?|if|where|for whom)\b(?!
 _WORDS: tuple[tuple[MissingKind, str], ...] = (
     (
         "dont_know",
-        r"(?:i )?(?:don't|dont|do not|doesn't|didn't) know" + _WHAT + r"|d\.?k\.?" + _WHAT
+        r"(?:i )?(?:don't|dont|do not|doesn't|didn't) know" + _WHAT
+        + r"|d\.?k\.?" + _WHAT
         + r"|dk\s+.*|dont_know|(?:can't|cant|cannot) (?:say|choose)|(?:hard|difficult) to say"
-        + r"|不知道?|说不清楚?|说不准|说不上来|不好说|很?难说|记不清楚?(?:了)?|不记得(?:了)?|不晓得"
-        + r"|不知",
+        + r"|不知道?|说不清楚?|说不准|说不上来|不好说|很?难说|记不清楚?(?:了)?|不记得(?:了)?"
+        + r"|不晓得",
     ),
     (
         "refused",
@@ -36,8 +37,8 @@ _WORDS: tuple[tuple[MissingKind, str], ...] = (
         "not_asked",
         r"inap(?:plicable|p)?\.?|iap|not applicable|n/a|does not apply|doesn't apply|not asked"
         r"|(?:legitimate|valid|logical|system) skip|skip|not in universe|niu|not administered"
-        r"|question not asked|不适用|(?:逻辑)?跳(?:过|答|题)|合理跳答|未(?:询)?问(?:及|到)?|没有?问"
-        r"|未涉及|(?:无需|不需要?|不必)(?:回答|作答|填写)|未显示",
+        r"|question not asked|不适用|(?:逻辑)?跳(?:过|答|题)|合理跳答|未(?:询)?问(?:及|到)?"
+        r"|没有?问|未涉及|(?:无需|不需要?|不必)(?:回答|作答|填写)|未显示",
     ),
     (
         "no_answer",

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.errors import ResponseError
+from pipeline.responses.grid import content_of
 from pipeline.responses.label_encodings import judged
 from pipeline.responses.labelled import table_of
 from pipeline.responses.portable_numbers import number
@@ -86,7 +87,7 @@ def _text(path: Path) -> tuple[str, str, tuple[str, ...]]:
 
     Lines whose trailing spaces were lost on the way are filled up again.
     """
-    content = path.read_bytes()
+    content = content_of(path)
     lines = content.replace(b"\r\n", b"\n").rstrip(b"\n").split(b"\n")
     flat = b"".join(line.ljust(LINE) for line in lines) if len(lines) > 1 else content
     table = flat[CHARACTERS_AT:SIGNATURE_AT]
@@ -254,9 +255,7 @@ class _File:
         of = {said(name): variable for name, variable in self.variables.items()}
         self.weight = said(self.weight)
         return Delivered(
-            columns={
-                name: [value(case[at]) for case in self.cases] for at, name in enumerate(of)
-            },
+            columns={name: [value(case[at]) for case in self.cases] for at, name in enumerate(of)},
             labels={name: said(one.label) for name, one in of.items() if one.label},
             values={
                 name: {value(code): said(label) for code, label in one.values.items()}

@@ -1,17 +1,29 @@
 """Find and read the one delivered file of a run, whatever kind of file it is."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from pipeline.errors import ResponseError
 from pipeline.responses.delimited import read_csv
+from pipeline.responses.portable import read_por
+from pipeline.responses.sas import read_sas7bdat, read_xport
 from pipeline.responses.spreadsheet import read_spreadsheet
 from pipeline.responses.spss import read_sav
+from pipeline.responses.spss_syntax import read_with_syntax_beside
+from pipeline.responses.stata import read_dta
 from pipeline.responses.table import RawTable
 
 BESIDE_THE_EXPORT = frozenset({"dispositions.csv", "corrections.csv"})
-READERS = {".csv": read_csv, ".xlsx": read_spreadsheet, ".xls": read_spreadsheet, ".sav": read_sav}
+TEXTS = (".csv", ".tsv", ".tab", ".txt")
+SPREADSHEETS = (".xlsx", ".xls")
+READERS: Mapping[str, Callable[[Path], RawTable]] = {
+    **dict.fromkeys(TEXTS, read_csv), **dict.fromkeys(SPREADSHEETS, read_spreadsheet),
+    ".sav": read_sav, ".zsav": read_sav, ".por": read_por, ".dta": read_dta,
+    ".xpt": read_xport, ".sas7bdat": read_sas7bdat, ".dat": read_with_syntax_beside,
+}  # fmt: skip
+OFTEN_NOTES = (".txt", ".dat")
+"""Read where they are named; in a folder, such a file is as often a note or something else."""
 OPEN_IN_A_PROGRAM = "~$"
 """What Excel and WPS put before the name of the lock file of a workbook that is open."""
 
@@ -24,7 +36,7 @@ def find_export(folder: Path) -> Path:
     ResponseError
         If the folder is missing, or holds no file that can be read, or more than one.
     """
-    kinds = "、".join(READERS)
+    kinds = "、".join(kind for kind in READERS if kind not in OFTEN_NOTES)
     if not folder.is_dir():
         raise ResponseError(
             f"{folder}: 找不到文件夹。请建立它，并放入导出的答卷（{kinds}）。"
@@ -34,6 +46,7 @@ def find_export(folder: Path) -> Path:
         path
         for path in folder.iterdir()
         if path.suffix.lower() in READERS
+        and path.suffix.lower() not in OFTEN_NOTES
         and path.name not in BESIDE_THE_EXPORT
         and not path.name.startswith(OPEN_IN_A_PROGRAM)
     )
@@ -52,7 +65,7 @@ def find_export(folder: Path) -> Path:
 
 
 def read_table(path: Path) -> RawTable:
-    """Read a .csv, .xlsx, .xls or .sav as text.
+    """Read a file of any kind in `READERS` as text.
 
     Raises
     ------
@@ -86,4 +99,8 @@ def read_export(folder: Path) -> RawTable:
 
 def without(table: RawTable, headers: Sequence[str]) -> RawTable:
     """Return the table without the columns of `headers` (contact data never comes in)."""
-    return replace(table, cells=table.cells.drop(columns=list(headers)))
+    cells = table.cells.drop(columns=list(headers))
+    if table.dictionary is None:
+        return replace(table, cells=cells)
+    kept = tuple(one for one in table.dictionary.variables if one.name not in headers)
+    return replace(table, cells=cells, dictionary=replace(table.dictionary, variables=kept))

@@ -1,7 +1,7 @@
 """Read a statistical file with the library ReadStat (pyreadstat), so that it cannot do harm.
 
-The library runs in a process of its own, see `readstat_child`: with a limit of time and memory that
-grows with the file. Dates and times come as the numbers that the file holds.
+The library runs in a process of its own, see `readstat_child`, with a limit of time and memory
+that grows with the file. Dates and times come as the numbers that the file holds.
 """
 
 import pickle
@@ -18,14 +18,12 @@ Kind = Literal["sav", "dta", "xport", "sas7bdat", "por"]
 Value = float | str | None
 
 CHILD = Path(__file__).with_name("readstat_child.py")
-SECONDS, SECONDS_PER_MEGABYTE = 9.0, 2.0
-"""Files of survey size take less than a second; what takes longer is damaged."""
+SECONDS, SECONDS_PER_MEGABYTE = 6, 2
+"""Of the processor. Files of survey size take less than one; what takes longer is damaged."""
+PATIENCE = 10
+"""On a busy machine the process waits for the processor this much longer than it has it."""
 MEMORY, MEMORY_PER_BYTE = 2 << 30, 200
 """A byte of a compressed .sav can hold a number, which takes about 60 bytes here."""
-
-
-class Undecodable(Exception):  # noqa: N818  (it says what the file is, and is always caught)
-    """The file's texts are not in the encoding that it declares."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +65,19 @@ class Delivered:
         return self.storage.get(name) == "string"
 
 
+class Undecodable(Exception):  # noqa: N818  (it says what the file is, and is always caught)
+    """The file's texts are not in the encoding that it declares; here it is byte by byte.
+
+    Attributes
+    ----------
+    in_bytes : the file, in its texts one character (of Latin-1) for each byte
+    """
+
+    def __init__(self, in_bytes: Delivered) -> None:
+        super().__init__("not in the encoding that the file declares")
+        self.in_bytes = in_bytes
+
+
 def deliver(path: Path, kind: Kind, encoding: str = "") -> Delivered:
     """Read a file; `encoding` overrides the one that it declares.
 
@@ -78,36 +89,45 @@ def deliver(path: Path, kind: Kind, encoding: str = "") -> Delivered:
         If it is no file of this kind, or damaged, or takes too much time or memory.
     """
     answer = _answer(path, kind, encoding)
-    if answer[0] == "undecodable":
-        raise Undecodable(answer[1])
-    if answer[0] != "read":
+    if answer[0] == "fault":
         raise _refused(path, kind, str(answer[1]))
     columns, about = answer[1:]
     names = about["column_names"]
     lengths = {len(column) for column in columns.values()}
     if len(names) != len(columns) or len(set(names)) != len(names) or len(lengths) > 1:
         raise _refused(path, kind, "变量名有重复，或各变量的个案数不同 variables repeat")
-    if not names:
-        raise _refused(path, kind, "没有任何变量 no variables")
+    if not names or not all(isinstance(name, str) and name for name in names):
+        raise _refused(path, kind, "没有变量，或变量没有名称 no variables, or one without a name")
     if about["number_rows"] not in (None, -1, *lengths):
         said = f"文件头写的是 {about['number_rows']} 个个案，读到 {lengths.pop()} 个"
         raise _refused(path, kind, f"{said} fewer cases than declared")
-    return _delivered(columns, about)
+    delivered = _delivered(columns, about)
+    if answer[0] == "undecodable":
+        raise Undecodable(delivered)
+    return delivered
 
 
 def _answer(path: Path, kind: Kind, encoding: str) -> tuple[Any, ...]:
     """Return what the child process says."""
-    size = path.stat().st_size
-    most = str(MEMORY + MEMORY_PER_BYTE * size)
+    try:
+        size = path.stat().st_size
+    except OSError as fault:
+        return "fault", f"打不开 cannot be opened: {fault.strerror}"
+    memory = MEMORY + MEMORY_PER_BYTE * size
+    seconds = SECONDS + SECONDS_PER_MEGABYTE * (size // 1_000_000)
     # -P: the modules beside the child must not stand in the place of the standard library's.
-    command = [sys.executable, "-P", str(CHILD), kind, str(path), encoding, most]
-    seconds = SECONDS + SECONDS_PER_MEGABYTE * size / 1e6
+    limits = [str(memory), str(seconds)]
+    command = [sys.executable, "-P", str(CHILD), kind, str(path), encoding, *limits]
     try:
         done = subprocess.run(
-            command, capture_output=True, timeout=seconds, stdin=subprocess.DEVNULL, check=False
+            command,
+            capture_output=True,
+            timeout=seconds * PATIENCE,
+            stdin=subprocess.DEVNULL,
+            check=False,
         )
     except subprocess.TimeoutExpired:
-        return "fault", f"{seconds:.0f} 秒内没有读完 not read in time"
+        return "fault", f"{seconds * PATIENCE} 秒内没有读完 not read in time"
     if done.returncode != 0:
         return "fault", f"读取程序中断 the library ended with {done.returncode}"
     try:
@@ -121,7 +141,10 @@ def _delivered(columns: Mapping[str, Sequence[Value]], about: Mapping[str, Any])
     return Delivered(
         columns=columns,
         labels={name: label for name, label in about["column_names_to_labels"].items() if label},
-        values=about["variable_value_labels"],
+        values={
+            name: {code: label or "" for code, label in labels.items() if code is not None}
+            for name, labels in about["variable_value_labels"].items()
+        },
         missing={
             name: [(one["lo"], one["hi"]) for one in ranges]
             for name, ranges in about["missing_ranges"].items()
@@ -145,6 +168,7 @@ PROGRAMS: Mapping[Kind, str] = {
 def _refused(path: Path, kind: Kind, why: str) -> ResponseError:
     program = PROGRAMS[kind]
     return ResponseError(
-        f"{path}: 读不出 {program} 数据（{why}）。请在 {program} 中打开后另存（UTF-8），或重新导出。"
+        f"{path}: 读不出 {program} 数据（{why}）。"
+        f"请在 {program} 中打开后另存（UTF-8），或重新导出。"
         f"(not a readable {program} file; save it anew, or export again)"
     )

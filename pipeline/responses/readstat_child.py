@@ -2,8 +2,8 @@
 
 A damaged file can end the library's C code (a segmentation fault on 1 of 120 mutated .sav) or make
 it ask for all memory: here that ends this process only. It prints one pickled tuple: ``("read",
-columns, about)``, ``("undecodable", why)`` or ``("fault", why)``. It imports nothing of the
-package, so that it starts in a third of a second.
+columns, about)``, ``("undecodable", columns, about)`` with one character per byte, or ``("fault",
+why)``. It imports nothing of the package, so that it starts in a third of a second.
 """
 
 import os
@@ -23,36 +23,53 @@ KEEPS_MISSING = {
     "sav": {"user_missing": True}, "dta": {"user_missing": True},
     "sas7bdat": {"user_missing": True}, "xport": {}, "por": {},
 }  # fmt: skip
+BYTE_BY_BYTE = "ISO-8859-1"
 
 
 def answer(kind: str, path: str, encoding: str) -> tuple[Any, ...]:
     """Return what is printed."""
-    wishes: dict[str, Any] = {**KEEPS_MISSING[kind], "output_format": "dict"}
-    if encoding:
-        wishes["encoding"] = encoding
-    read = getattr(pyreadstat, f"read_{kind}")
     try:
-        columns, about = read(path, disable_datetime_conversion=True, **wishes)
-    except UnicodeDecodeError as fault:
-        return "undecodable", str(fault)
+        columns, about = read(kind, path, encoding)
+        if None not in about["column_names"]:  # a name that does not decode comes as nothing
+            return "read", columns, about
+    except UnicodeDecodeError:
+        pass
     except Exception as fault:  # damaged files make the library fail in any way
-        why = str(fault) or type(fault).__name__
-        return ("undecodable" if "convert string" in why else "fault"), why
-    return "read", dict(columns), {name: getattr(about, name) for name in ABOUT}
+        if "convert string" not in str(fault):
+            return "fault", str(fault) or type(fault).__name__
+    try:
+        return "undecodable", *read(kind, path, BYTE_BY_BYTE)
+    except Exception as fault:
+        return "fault", str(fault) or type(fault).__name__
 
 
-def limit_memory(most: int) -> None:
-    """Let the process ask for no more than `most` bytes, where the system can hold it to that."""
+def read(kind: str, path: str, encoding: str) -> tuple[dict[str, list], dict[str, Any]]:
+    """Return the columns of a file, and what it says of them."""
+    wishes: dict[str, Any] = {"encoding": encoding} if encoding else {}
+    columns, about = getattr(pyreadstat, f"read_{kind}")(
+        path,
+        output_format="dict",
+        disable_datetime_conversion=True,
+        **KEEPS_MISSING[kind],
+        **wishes,
+    )
+    return dict(columns), {name: getattr(about, name) for name in ABOUT}
+
+
+def limit(memory: int, seconds: int) -> None:
+    """Let the process take so many bytes and seconds of the processor, where the system can."""
     try:
         import resource
-    except ImportError:  # Windows has no such limit
+
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    except (ImportError, OSError, ValueError):  # Windows and macOS lack them in part
         return
-    resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
 if __name__ == "__main__":
-    kind, path, encoding, most = sys.argv[1:]
-    limit_memory(int(most))
+    kind, path, encoding, memory, seconds = sys.argv[1:]
+    limit(int(memory), int(seconds))
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what the library itself prints is no answer
     with answers:

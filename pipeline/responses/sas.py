@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from pipeline.errors import ResponseError
+from pipeline.responses.grid import content_of
 from pipeline.responses.label_encodings import deliver_decoded
 from pipeline.responses.labelled import table_of
 from pipeline.responses.moments import MILLISECONDS_PER_DAY, Clock
@@ -64,7 +65,7 @@ def clock_of(display: str) -> Clock | None:
 
 
 def read_xport(path: Path) -> RawTable:
-    """Read the observations of a .xpt: ``.`` as '', the missing values ``.A`` to ``.Z``, ``._`` kept.
+    """Read the observations of a .xpt: ``.`` as '', ``.A`` to ``.Z`` and ``._`` as such.
 
     The library gives every missing value as the same nothing; which it was is read from the bytes.
 
@@ -73,7 +74,7 @@ def read_xport(path: Path) -> RawTable:
     ResponseError
         If it is no transport file that can be read, or cut short, or holds several data sets.
     """
-    content = path.read_bytes()
+    content = content_of(path)
     if content.startswith(COMPRESSED):
         raise ResponseError(
             f"{path}: 这是 PROC CPORT 写的文件，不是 XPORT 数据。"
@@ -113,9 +114,8 @@ def _foreign_formats(delivered: Delivered) -> list[str]:
     ]  # fmt: skip
     if not found:
         return []
-    return [
-        f"{'、'.join(found)} 用的是自定义格式，值标签在 SAS 的格式目录（.sas7bcat）里，不在本文件中。"
-    ]
+    named = "、".join(found)
+    return [f"{named} 用的是自定义格式，值标签在 SAS 的格式目录（.sas7bcat）里，不在本文件中。"]
 
 
 def _with_tags(delivered: Delivered, content: bytes) -> Delivered:

@@ -34,7 +34,7 @@ def texts_of(rows: Sequence[Sequence[object]]) -> Cells:
     """Return the cells as text.
 
     A column of dates with and without a time of day shows the time throughout. Numbers in a
-    column that is mostly dates, and that as days fall among them, are dates that lost their format.
+    column that is mostly dates are dates that lost their format, if as days they fall among them.
     """
     columns: dict[int, _Column] = {}
     long: list[str] = []
@@ -48,7 +48,9 @@ def texts_of(rows: Sequence[Sequence[object]]) -> Cells:
             elif isinstance(value, (int, float)) and abs(value) >= LONG:
                 long.append(f"{_letters(place)}{number + 1}")
         made.append(texts)
-    notes = [note for place, column in columns.items() if (note := _evened(made, rows, place, column))]
+    notes = [
+        note for place, column in columns.items() if (note := _evened(made, rows, place, column))
+    ]
     if long:
         notes.append(
             f"{long[0]} 等 {len(long)} 格是超过 15 位的数，Excel 只保留 15 位，末几位已丢失；"
@@ -109,7 +111,8 @@ def _evened(
     first, day = next(iter(as_dates.items()))
     return (
         f"{_letters(place)} 列是日期，其中 {len(as_dates)} 格只存着天数"
-        f"（如 {_letters(place)}{first + 1} 的 {int(counted[first])}），按日期读（{day.isoformat()}）。"
+        f"（如 {_letters(place)}{first + 1} 的 {int(counted[first])}），"
+        f"按日期读（{day.isoformat()}）。"
     )
 
 

@@ -1,4 +1,4 @@
-"""Where the header of a sheet is: below its titles, in one line or, with merged cells, in several."""
+"""Where the header of a sheet is: below its titles, in one line or, by merged cells, several."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,7 +32,8 @@ def header_of(rows: Sequence[Sequence[str]], merged: Sequence[Merged]) -> Header
     """Return the header of a sheet, None if it is blank.
 
     A row is a title if nothing but one cell of it is filled and a row with at least three filled
-    cells follows. Lines are put together to `group / item` only where merged cells show it.
+    cells follows (two, if the title is merged across columns). Lines are put together to
+    `group / item` only where merged cells show it.
 
     Parameters
     ----------
@@ -43,10 +44,12 @@ def header_of(rows: Sequence[Sequence[str]], merged: Sequence[Merged]) -> Header
     if not filled:
         return None
     widths = [sum(bool(cell.strip()) for cell in rows[at]) for at in filled[:LOOKED_AT]]
-    titles = _titles(widths)
+    heads = {top for (top, left), (_, right) in merged if right > left}
+    titles = _titles(widths, [at in heads for at in filled[:LOOKED_AT]])
     first = filled[titles]
     notes = [
-        f"第 {at + 1} 行是标题（“{_only(rows[at])[:40]}”），没有当作表头。" for at in filled[:titles]
+        f"第 {at + 1} 行是标题（“{_only(rows[at])[:40]}”），没有当作表头。"
+        for at in filled[:titles]
     ]
     last = _last_line(rows, merged, first)
     if last == first:
@@ -77,11 +80,11 @@ def filled_down(
     return filled, f"第 {shown} 行有上下合并的单元格，合并的各行按同一内容读。"
 
 
-def _titles(widths: Sequence[int]) -> int:
-    """Return how many of the first rows are titles."""
+def _titles(widths: Sequence[int], merged: Sequence[bool]) -> int:
+    """Return how many of the first rows are titles; merged across, they may head two columns."""
     for place, width in enumerate(widths):
         if width > 1:
-            return place if width >= 3 else 0
+            return place if width >= 3 or all(merged[:place]) else 0
     return 0
 
 

@@ -1,5 +1,6 @@
-"""Read one sheet of a workbook as text: its header, its rows, and the codes that a sheet explains."""
+"""Read one sheet of a workbook as text: header, rows, and the codes that another explains."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -10,7 +11,7 @@ from pipeline.responses.code_table import CodeTable, code_table, described
 from pipeline.responses.delimited import separated
 from pipeline.responses.dictionary import Dictionary, Variable
 from pipeline.responses.disguised import is_markup, read_markup
-from pipeline.responses.encodings import decoded, settled
+from pipeline.responses.encodings import looks_binary, settled
 from pipeline.responses.grid import (
     check_size,
     content_of,
@@ -24,6 +25,13 @@ from pipeline.responses.sheet_cells import texts_of
 from pipeline.responses.sheet_header import Header, filled_down, header_of
 from pipeline.responses.table import RawTable, in_sheet
 from pipeline.responses.workbook import COMPOUND, ZIPPED, Sheet, Workbook, open_workbook
+
+EXPLAINS = re.compile(
+    r"\s*(?:说明|填写说明|填表说明|使用说明|目录|封面|编码表|码表|数据字典|变量说明|字典"
+    r"|read ?me|instructions?|notes?|cover|contents|codebook|dictionary|legend)\s*$",
+    re.IGNORECASE,
+)
+"""Names of sheets that explain the data."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +56,7 @@ class _Read:
         """How well it can be the data: the largest rank is read, of equal ones the first."""
         several = self.header is not None and sum(map(bool, self.header.names)) > 1
         return (
-            self.codes is None and self.header is not None,
+            self.codes is None and self.header is not None and not EXPLAINS.match(self.sheet.name),
             not self.sheet.hidden and self.data_rows > 0,
             several and self.data_rows > 0,
             not self.sheet.hidden,
@@ -59,14 +67,17 @@ class _Read:
         return f"“{self.sheet.name}”（{self.data_rows} 行{hidden}）"
 
 
-def read_spreadsheet(path: Path, *, sheet: str | None = None) -> RawTable:
+def read_spreadsheet(
+    path: Path, *, sheet: str | None = None, encoding: str | None = None
+) -> RawTable:
     """Read a sheet; its header is the first row with content that is no title.
 
     Without `sheet` the first sheet is read that has a header and a row and is no code table.
     Rows and columns at the end without any content are left out (a used range often reaches far
     beyond the answers); the rows that stay keep their number in the sheet. `sheets` names the one
     that was read first. A code table fills `dictionary.variables`; `dictionary.notes` tells what
-    was not taken as it stands. A page or text saved as .xls is read as what it is.
+    was not taken as it stands. A page or text saved as .xls is read as what it is; `encoding` is
+    then that of the text.
 
     Raises
     ------
@@ -75,15 +86,21 @@ def read_spreadsheet(path: Path, *, sheet: str | None = None) -> RawTable:
     """
     content = content_of(path)
     if not content.startswith((ZIPPED, COMPOUND)):
-        return _text_file(path, content, sheet)
+        return _text_file(path, content, sheet, encoding)
     return _table(path, content, open_workbook(path, content), sheet)
 
 
-def _text_file(path: Path, content: bytes, sheet: str | None) -> RawTable:
+def _text_file(path: Path, content: bytes, sheet: str | None, encoding: str | None) -> RawTable:
     """Return the table of a file that is only called a workbook."""
-    if is_markup((text := decoded(path, content)).text):
+    if looks_binary(content):
+        raise ResponseError(
+            f"{path}: 打不开：既不是 Excel 工作簿，也不是文本。请用 WPS/Excel 打开后另存为 .xlsx，"
+            "或重新导出。(cannot be opened; save it anew as .xlsx, or export again)"
+        )
+    text = settled(path, content, encoding)
+    if is_markup(text.text):
         return _table(path, content, read_markup(path, text.text), sheet)
-    table = separated(path, content, settled(path, content))
+    table = separated(path, content, text)
     known = table.dictionary or Dictionary()
     note = f"{path.name} 其实是文本，不是 Excel 工作簿；按 CSV 读。"
     return replace(table, dictionary=replace(known, notes=(note, *known.notes)))
@@ -110,7 +127,7 @@ def _table(path: Path, content: bytes, book: Workbook, name: str | None) -> RawT
     width = filled_width(header.names, rows)
     check_size(path, len(rows), width)
     cells = table_of(
-        fitted(header.names, width), {at: fitted(row, width) for at, row in rows.items()}
+        fitted(list(header.names), width), {at: fitted(row, width) for at, row in rows.items()}
     )
     variables, on_codes = _coded(others, [str(one) for one in cells.columns])
     notes = [
@@ -161,7 +178,9 @@ def _on_others(chosen: _Read, others: Sequence[_Read]) -> str:
     return f"只读了工作表“{chosen.sheet.name}”；没有读 {'、'.join(left)}。"
 
 
-def _coded(others: Sequence[_Read], headers: Sequence[str]) -> tuple[tuple[Variable, ...], list[str]]:
+def _coded(
+    others: Sequence[_Read], headers: Sequence[str]
+) -> tuple[tuple[Variable, ...], list[str]]:
     """Return what the code tables among the other sheets say of the columns, with notes."""
     for one in others:
         if one.codes is None or not one.codes.values:

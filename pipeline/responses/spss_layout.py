@@ -7,6 +7,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from pipeline.responses.spss_tokens import Token
 
@@ -77,7 +78,7 @@ def listed(rest: Sequence[Token]) -> Iterator[tuple[str, bool]]:
 
 def _records(head: Sequence[Token]) -> int:
     words = [token for token in head if token.kind == "word"]
-    for before, after in zip(words, words[1:], strict=False):
+    for before, after in pairwise(words):
         if before.is_word("RECORDS") and after.said.isdecimal():
             return int(after.said)
     return 1
@@ -101,7 +102,9 @@ def _places(body: Sequence[Token]) -> Iterator[Place]:
             yield from _divided(names, record, first, last, format_, token.line)
             names = []
         elif token.is_sign("("):
-            raise Unplaced("只能读写明列号的 DATA LIST（变量 起-止），不能读 (F8.2) 式。", token.line)
+            raise Unplaced(
+                "只能读写明列号的 DATA LIST（变量 起-止），不能读 (F8.2) 式。", token.line
+            )
         elif token.is_word("TO") and names and at + 1 < len(body):
             at += 1
             names += _between(names[-1], body[at])

@@ -188,7 +188,7 @@ def _compound(path: Path, content: bytes) -> Workbook:
             [sys.executable, legacy_workbook.__file__],
             input=content,
             capture_output=True,
-            timeout=8 + len(content) / 1e6,
+            timeout=5 + len(content) / 500_000,
             check=False,
         )
     except subprocess.TimeoutExpired:
@@ -197,7 +197,10 @@ def _compound(path: Path, content: bytes) -> Workbook:
         case 0:
             sheets = pickle.loads(done.stdout)
             return Workbook(
-                tuple(Sheet(name, rows, tuple(merged), hidden) for name, hidden, rows, merged in sheets)
+                tuple(
+                    Sheet(name, rows, tuple(merged), hidden)
+                    for name, hidden, rows, merged in sheets
+                )
             )
         case legacy_workbook.LOCKED:
             raise _locked(path)

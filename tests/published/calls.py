@@ -1,9 +1,10 @@
 """The public calls, asked with what calls.csv says, each made once for all results that need it."""
 
 import csv
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +73,12 @@ def calls() -> tuple[Call, ...]:
         return tuple(_call(line) for line in csv.DictReader(file))
 
 
+@cache
+def _data(folder: Path, name: str) -> Data:
+    """Return the data of a name with the columns that its lines ask for."""
+    return Data(folder, name, " ".join(" ".join(c.columns) for c in calls() if c.data == name))
+
+
 def _call(line: Mapping[str, str]) -> Call:
     decimals = {key: int(line[key]) if line[key] else None for key in ("decimals", "se_decimals")}
     columns = tuple(line["columns"].split("|")) if line["columns"] else ()
@@ -82,31 +89,50 @@ class Computed:
     """The figures for the lines of calls.csv, on the data of one folder."""
 
     def __init__(self, folder: Path, wanted: Iterable[tuple[Call, Printed]]) -> None:
-        self._data = cache(lambda name: Data(folder, name))
         self._wanted = tuple(wanted)
+        self._data = partial(_data, folder)
         self._tables = cache(self._table)
         self._alone = cache(self._single)
+        self._shared = cache(self._shared_by)
 
     def figure(self, call: Call, printed: Printed) -> Figure:
         """Return the figure of one published result."""
         if call.call in TABLED:
-            data = self._data(call.data)
-            table = self._tables(*_shared(call))
-            return table[(*_labels(call), *data.subgroup(printed.subgroup))]
+            table = self._tables(self._shared(call))
+            return table[(*_labels(call), *self._data(call.data).subgroup(printed.subgroup))]
         return self._alone(call, printed.subgroup if call.call == "joint" else "")
 
-    def _table(self, *shared: str) -> Mapping[tuple, Figure]:
+    def _shared_by(self, call: Call) -> tuple[str, str, str, str, bytes]:
+        """Return what lines have in common that one call can serve; last, their domain."""
+        answered = b""
+        if call.id in SOURCES["domains"]["answered"]:
+            answered = self._data(call.data).rows[call.columns[0]].notna().to_numpy().tobytes()
+        id = call.id if call.id in SOURCES["options"] else ""
+        return call.data, call.design, call.call, id, answered
+
+    @cached_property
+    def _together(self) -> Mapping[tuple, list[tuple[Call, Printed]]]:
+        found = defaultdict(list)
+        for call, printed in self._wanted:
+            if call.call in TABLED:
+                found[self._shared(call)].append((call, printed))
+        return found
+
+    def _table(self, shared: tuple[str, str, str, str, bytes]) -> Mapping[tuple, Figure]:
         """Make one call for all lines that share it."""
-        data, design, name, id, _ = shared
-        same = [(c, p) for c, p in self._wanted if _shared(c) == shared]
+        data, design, name, id, answered = shared
+        same = self._together[shared]
         source = self._data(data)
         rows, drawn = source.designed(design)
+        where = source.where
+        if answered:
+            where = pd.Series(np.frombuffer(answered, dtype=bool), index=rows.index)
         by = dict.fromkeys(source.subgroup(p.subgroup)[0] for _, p in same)
         options: dict[str, Any] = dict(SOURCES["options"].get(id, {}))
         if name == "quantiles":
             options["probabilities"] = sorted({float(c.code) for c, _ in same})
         found = getattr(estimation, name)(
-            rows, TABLED[name]([c for c, _ in same]), design=drawn, where=source.where,
+            rows, TABLED[name]([c for c, _ in same]), design=drawn, where=where,
             by=[tuple(one.split("*")) if "*" in one else one for one in by], **options,
         )  # fmt: skip
         return {
@@ -121,21 +147,10 @@ class Computed:
         return ALONE[call.call](self._data(call.data), call, subgroup, options)
 
 
-def _shared(call: Call) -> tuple[str, ...]:
-    """Return what lines have in common that one call can serve.
-
-    Where rows without an answer are dropped, each column is a sample of its own.
-    """
-    options = SOURCES["options"].get(call.id, {})
-    alone = options.get("missing") == "drop_rows"
-    id = call.id if options else ""
-    return call.data, call.design, call.call, id, call.columns[0] if alone else ""
-
-
 def _items(same: Sequence[Call]) -> list[Item]:
     of = {(c.columns, c.code): "proportion" if c.code else "mean" for c in same}
     return [
-        Item(columns[0], code, columns, (code,) if code else (), kind)  # type: ignore[arg-type]
+        Item(columns[0], code, columns, (code,) if code else (), kind)
         for (columns, code), kind in of.items()
     ]
 

@@ -80,15 +80,17 @@ def _index(path: Path) -> Iterator[Printed]:
 
 def _entry(entry: Mapping[str, Any]) -> Printed:
     estimate, error = entry["published_estimate"], entry["published_se"]
-    interval, standing = entry["published_ci"], "seen" if entry["source_seen"] else "memory"
+    interval = entry["published_ci"]
+    standing: Standing = "seen" if entry["source_seen"] else "memory"
     if estimate is None or entry["kind"] != "published":
         estimate, error, interval = (
             entry[f"verified_{figure}"] for figure in ("estimate", "se", "ci")
         )
         standing = "computed"
+    undefined = interval is None or not all(isinstance(end, str) for end in interval)  # NaN
     return Printed(
         INDEX, entry["id"], entry["file"], entry["statistic"], entry["subgroup"], entry["design"],
-        standing, estimate, error, None if interval is None else (interval[0], interval[1]),
+        standing, estimate, error, None if undefined else (interval[0], interval[1]),
     )  # fmt: skip
 
 

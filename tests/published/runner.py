@@ -12,7 +12,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-from pipeline.errors import SurveyError
 from tests.published.calls import Call, Computed, Figure, calls
 from tests.published.printed import Printed, agrees, printed_in
 
@@ -56,10 +55,8 @@ def _result(call: Call | None, printed: Printed, computed: Computed) -> Result:
         return Result(printed, "not ours", call.reason)
     try:
         found = computed.figure(call, printed)
-    except SurveyError as refused:
-        return Result(printed, "disagree", f"refused: {refused}")
-    except LookupError as absent:
-        return Result(printed, "disagree", f"not computed: {absent!r}")
+    except Exception as fault:  # a fault of ours is a disagreement
+        return Result(printed, "disagree", f"{type(fault).__name__}: {fault}")
     wrong = list(differences(found, call, printed))
     return Result(printed, "disagree" if wrong else "agree", "; ".join(wrong))
 
@@ -81,7 +78,9 @@ def differences(found: Figure, call: Call, printed: Printed) -> Iterator[str]:
 
 def call_for(printed: Printed) -> Call | None:
     """Return the line of calls.csv for a published result; None if there is none."""
-    fits = [c for c in _by_statistic().get((printed.id, printed.statistic), ()) if c.is_for(printed)]
+    fits = [
+        c for c in _by_statistic().get((printed.id, printed.statistic), ()) if c.is_for(printed)
+    ]
     return fits[0] if len(fits) == 1 else None
 
 

@@ -14,19 +14,18 @@ from pipeline.questionnaire.routing import holds, parse
 from pipeline.responses.read import read_table
 from pipeline.weighting import calibrate, make_replicates, rake
 
-SOURCES = tomllib.loads(
-    (Path(__file__).parent / "sources.toml").read_text(encoding="utf-8")
-)
+SOURCES = tomllib.loads((Path(__file__).parent / "sources.toml").read_text(encoding="utf-8"))
 TABLES: Mapping[str, str] = SOURCES["tables"]
 EMPTY = ("", "NA", "NULL")
+LOGICAL = {"TRUE": 1, "FALSE": 0}
 
 
 class Data:
-    """The files of one source, read once."""
+    """The files of one source, read once; `called` names the columns that calls.csv asks for."""
 
-    def __init__(self, folder: Path, name: str) -> None:
-        self.name, self._given = name, SOURCES["data"][name]
-        self.rows = _read(folder, self._given)
+    def __init__(self, folder: Path, name: str, called: str) -> None:
+        self._given = SOURCES["data"][name]
+        self.rows = _read(folder, self._given, f"{called} {self._given}")
         if self._given.get("missing") == "median":
             self.rows = self.rows.fillna(self.rows.median())
         for column, made in self._given.get("derived", {}).items():
@@ -61,25 +60,30 @@ class Data:
         return rows, design
 
 
-def _read(folder: Path, given: Mapping[str, Any]) -> pd.DataFrame:
-    """Read the files as a survey's are read, and join them on their key."""
-    first, *others = (_numbered(read_table(folder / file).cells) for file in given["files"])
+def _read(folder: Path, given: Mapping[str, Any], said: str) -> pd.DataFrame:
+    """Read the files as a survey's are read, with the columns that are spoken of, and join them."""
+    delivered = (read_table(folder / file).cells for file in given["files"])
+    first, *others = (_numbered(c[[h for h in c.columns if h in said]]) for c in delivered)
     for other in others:
         first = first.merge(other, on=given["on"], how="inner")
     return first.reset_index(drop=True)
 
 
 def _numbered(cells: pd.DataFrame) -> pd.DataFrame:
-    """Return columns of numbers where every cell is one, else of texts; empty cells missing."""
-    columns = []
-    for place in range(cells.shape[1]):
+    """Return columns of numbers where every cell is one, else of texts; empty cells missing.
+
+    R writes TRUE and FALSE for a column of ticks, and for one that holds 0 alone.
+    """
+    columns = {}
+    for place, name in enumerate(cells.columns):
         column = cells.iloc[:, place]
-        known = column.where(~column.isin(EMPTY))
-        try:
-            columns.append(pd.to_numeric(known).astype(float))
-        except ValueError:
-            columns.append(known.astype(object))
-    return pd.concat(columns, axis=1)
+        empty = column.isin(EMPTY)
+        number = pd.to_numeric(column, errors="coerce")
+        if column.isin([*EMPTY, *LOGICAL]).all():
+            number = column.map(LOGICAL)
+        whole = (number.notna() | empty).all()
+        columns[name] = number.astype(float) if whole else column.astype(object).mask(empty)
+    return pd.DataFrame(columns)
 
 
 def _derived(rows: pd.DataFrame, made: Mapping[str, Any]) -> pd.Series:
@@ -92,7 +96,9 @@ def _derived(rows: pd.DataFrame, made: Mapping[str, Any]) -> pd.Series:
     column = rows[made["column"]]
     if "values" in made:
         texts = {str(key): value for key, value in made["values"].items()}
-        named = column.map(lambda cell: texts.get(f"{cell:g}" if isinstance(cell, float) else cell))
+        named = column.map(
+            lambda cell: texts.get(f"{cell:g}" if isinstance(cell, float) else cell)
+        )
         return named
     labels = np.array(made.get("labels", list(range(len(made["cuts"]) + 1))))
     band = np.searchsorted(made["cuts"], column.to_numpy(dtype=float), side="right")

@@ -31,7 +31,7 @@ def test_the_export_is_the_one_readable_file_of_the_folder(tmp_path: Path) -> No
 
 
 def test_a_file_of_another_kind_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ResponseError, match=r"\.csv、\.xlsx、\.xls、\.sav"):
+    with pytest.raises(ResponseError, match=r"\.csv、\.tsv、.*\.sav、\.zsav、\.por、\.dta"):
         read_table(write(tmp_path, "export.docx"))
 
 

@@ -30,6 +30,7 @@ class Defined:
     path : names of the groups that it stands in, outermost first
     repeated : it is asked once per household member or the like; exports give these a file of
         their own
+    beside : words typed beside a choice; exports often leave such a column out
     """
 
     name: str
@@ -48,6 +49,7 @@ class Defined:
     texts: tuple[str, ...] = ()
     path: tuple[str, ...] = ()
     repeated: bool = False
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

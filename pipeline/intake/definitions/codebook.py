@@ -27,8 +27,8 @@ _ROLES: Mapping[str, frozenset[str]] = {
         " questioncode questionid item".split()
     ),
     "text": frozenset(
-        "题目 题干 题目内容 题目文字 问题 问题内容 变量标签 标签 变量说明 变量含义 说明 含义 描述 中文名"
-        " label variablelabel question questiontext text wording description".split()
+        "题目 题干 题目内容 题目文字 问题 问题内容 变量标签 标签 变量说明 变量含义 说明 含义 描述"
+        " 中文名 label variablelabel question questiontext text wording description".split()
     ),
     "options": frozenset(
         "选项 选项内容 答案选项 取值 取值说明 取值标签 值标签 编码 编码说明 代码说明 赋值 备选项"
@@ -38,7 +38,9 @@ _ROLES: Mapping[str, frozenset[str]] = {
     "kind": frozenset("题型 类型 变量类型 题目类型 type questiontype vartype kind".split()),
     "missing": frozenset("缺失值 缺失 缺失码 missing missingvalues missingcodes".split()),
     "value": frozenset("值 取值代码 选项代码 选项编码 代码 value valuecode optioncode".split()),
-    "wording": frozenset("选项文字 选项标签 值含义 代码含义 valuelabel optionlabel optiontext".split()),
+    "wording": frozenset(
+        "选项文字 选项标签 值含义 代码含义 valuelabel optionlabel optiontext".split()
+    ),
     "english": frozenset("英文 英文题目 english questionen labelen".split()),
 }
 _STRONG = _ROLES["name"] - {"name", "title", "code", "item", "题号", "var", "field", "字段"}
@@ -57,7 +59,9 @@ _CODED = re.compile(
     r"(?:[=＝:：、)）]+\s*|[.．\-—]+(?:\s+|(?!\d))|\s+)(?P<label>\S.*)"
 )
 """A code and its wording; ``18-24岁`` and ``1.5`` are none."""
-_AHEAD = re.compile(r"(?<![\w.])(?=-?\d+\s*[=＝:：.．、)）])|(?<!\w)(?=[A-Z]\d?\s*[=＝:：.．、)）])")
+_AHEAD = re.compile(
+    r"(?<![\w.])(?=-?\d+\s*[=＝:：.．、)）])|(?<!\w)(?=[A-Z]\d?\s*[=＝:：.．、)）])"
+)
 _SUB = re.compile(r"sub_?question_?(\d+)")
 
 
@@ -84,7 +88,7 @@ def _plain(header: str) -> str:
 
 
 def read_codebook(path: Path) -> Definition:
-    """Read a codebook from a csv or the first sheet of a workbook that is one.
+    """Read a codebook from a csv, or from the first sheet of a workbook that holds one.
 
     Raises
     ------
@@ -188,21 +192,19 @@ def _variables(rows: Rows) -> Iterator[_Variable]:
     for row in rows[1:]:
         cells = {role: row[at].strip() if at < len(row) else "" for role, at in roles.items()}
         name = cells["name"] or (last if "value" in roles else "")
-        if not name or (name not in made and not (text := shown(cells["text"]) or name)):
+        if not name:
             continue
         if name not in made:
             made[name] = _Variable(
-                name, text, cells.get("options", ""), cells.get("kind", ""),
-                cells.get("missing", ""), shown(cells.get("english", "")),
+                name, shown(cells["text"]) or name, cells.get("options", ""),
+                cells.get("kind", ""), cells.get("missing", ""), shown(cells.get("english", "")),
+                subs=[(count, shown(row[at])) for at, count in subs if "".join(row[at : at + 1])],
             )  # fmt: skip
         last = name
         one = made[name]
         if cells.get("value"):
             told = cells.get("wording") or cells.get("options") or cells["value"]
             one.values.setdefault(cells["value"], shown(told))
-        one.subs += [
-            (number, shown(row[at])) for at, number in subs if at < len(row) and row[at].strip()
-        ]
     yield from made.values()
 
 

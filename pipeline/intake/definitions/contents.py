@@ -3,21 +3,23 @@
 import html
 import io
 import re
-import warnings
-from collections.abc import Callable, Mapping
+import zipfile
+import zlib
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from pipeline.errors import ResponseError
 from pipeline.responses.encodings import settled
 from pipeline.responses.grid import content_of
-from pipeline.responses.table import cell_text
+from pipeline.responses.sheet_cells import texts_of
+from pipeline.responses.workbook import COMPOUND, ZIPPED, open_workbook
 
 Rows = list[list[str]]
 
 LARGEST = 64 * 2**20
 """Bytes; a definition is written by hand and never comes near it."""
-PANIC = "PanicException"
-"""What the reader, written in Rust, raises where it did not foresee something: no Exception."""
+LONGEST = 20_000
+"""Characters of a wording that are read; none that is meant for people is longer."""
 _TAG = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>|</?[A-Za-z][^<>]*>", re.DOTALL | re.I)
 
 
@@ -50,77 +52,43 @@ def text_of(path: Path) -> str:
 
 
 def sheets_of(path: Path) -> Mapping[str, Rows]:
-    """Return all sheets of a workbook as text, every row as long as its sheet is wide.
+    """Return all sheets of a workbook as text, from the first row and column on.
 
     Raises
     ------
     ResponseError
-        No reader can open the workbook.
+        It is no workbook, or no reader can open it.
     """
     content = bytes_of(path)
-    readers: list[Callable[[bytes], Mapping[str, Rows]]] = [_by_calamine]
-    if path.suffix.lower() != ".xls":
-        readers.append(_by_openpyxl)
-    reasons = []
-    for reader in readers:
-        try:
-            return reader(content)
-        except Exception as fault:  # damaged workbooks make readers fail in any way
-            reasons.append(f"{reader.__name__.removeprefix('_by_')}: {fault}")
-    raise ResponseError(
-        f"{path}: 打不开（{'；'.join(reasons)}）。请用 WPS/Excel 打开后另存为 .xlsx，或重新导出。"
-        "(cannot be opened; save it anew as .xlsx, or export again)"
-    )
+    if not content.startswith((ZIPPED, COMPOUND)):
+        raise ResponseError(
+            f"{path}: 不是 Excel 工作簿。请用 WPS/Excel 打开后另存为 .xlsx。(not a workbook)"
+        )
+    return {sheet.name: texts_of(sheet.rows).rows for sheet in open_workbook(path, content).sheets}
 
 
-def sheet_names_of(path: Path) -> tuple[str, ...]:
-    """Return the names of a workbook's sheets, () where only the slower reader may open it."""
-    from python_calamine import CalamineWorkbook
-
+def names_sheet(path: Path, name: str) -> bool:
+    """Tell whether a workbook names a sheet, without opening it; a damaged one takes seconds."""
+    content = bytes_of(path)
+    if content.startswith(COMPOUND):
+        return name.encode() in content.lower() or name.encode("utf-16-le") in content.lower()
     try:
-        return tuple(CalamineWorkbook.from_filelike(io.BytesIO(bytes_of(path))).sheet_names)
-    except BaseException as fault:
-        if isinstance(fault, Exception) or type(fault).__name__ == PANIC:
-            return ()
-        raise
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            index = archive.read("xl/workbook.xml")
+    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, OSError, ValueError, RuntimeError):
+        return False
+    return f'name="{name}"'.encode() in index.lower()
 
 
-def _by_calamine(content: bytes) -> Mapping[str, Rows]:
-    from python_calamine import CalamineWorkbook
-
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        return {
-            name: [
-                [cell_text(value) for value in row]
-                for row in book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            ]
-            for name in book.sheet_names
-        }
-    except BaseException as fault:
-        if type(fault).__name__ != PANIC:
-            raise
-        raise ValueError(str(fault)) from None
-
-
-def _by_openpyxl(content: bytes) -> Mapping[str, Rows]:
-    import openpyxl
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # missing styles and extensions do not concern the form
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        try:
-            return {
-                sheet.title: [
-                    [cell_text(value) for value in row]
-                    for row in sheet.iter_rows(values_only=True)
-                ]
-                for sheet in book.worksheets
-            }
-        finally:
-            book.close()
+def names_word(path: Path, words: Sequence[str]) -> bool:
+    """Tell whether a workbook can hold one of some words; of a new one (.xlsx) nothing is known."""
+    content = bytes_of(path)
+    if not content.startswith(COMPOUND):
+        return True
+    written = (code for word in words for code in (word.encode("utf-16-le"), word.encode()))
+    return any(code in content for code in written)
 
 
 def shown(markup: str) -> str:
     """Return what a reader sees of a wording: no tags, no entities, single blanks."""
-    return " ".join(html.unescape(_TAG.sub(" ", markup)).split())
+    return " ".join(html.unescape(_TAG.sub(" ", markup[:LONGEST])).split())

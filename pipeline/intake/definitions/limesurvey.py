@@ -228,9 +228,7 @@ def _subquestions(records: Sequence[Record], by_id: Mapping[str, Question]) -> d
         if parent is None or not record.get("title"):
             continue
         axis = 1 if record.get("scale_id") == "1" else 0
-        sub = subs.setdefault(
-            record.get("qid", ""), _worded(parent.subs, record["title"], axis)
-        )
+        sub = subs.setdefault(record.get("qid", ""), _worded(parent.subs, record["title"], axis))
         if record.get("question"):
             sub.texts[record.get("language", "")] = shown(record["question"])
     return subs
@@ -248,7 +246,9 @@ def _answers(tables: Mapping[str, Sequence[Record]], by_id: Mapping[str, Questio
                 answer.texts[record.get("language", "")] = shown(record["answer"])
     for record in tables.get("answer_l10ns", ()):
         if record.get("aid") in found:
-            found[record["aid"]].texts[record.get("language", "")] = shown(record.get("answer", ""))
+            found[record["aid"]].texts[record.get("language", "")] = shown(
+                record.get("answer", "")
+            )
 
 
 def _attributes(tables: Mapping[str, Sequence[Record]], by_id: Mapping[str, Question]) -> None:

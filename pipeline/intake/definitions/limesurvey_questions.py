@@ -120,14 +120,14 @@ class _Reader:
             Option(row.code, words[row.code][0], exclusive=row.code in _excluding(question))
             for row in rows
         )
-        ticks = tuple({row.code: name(whole.name, row.code) for row in rows} for name in _NAMES)
-        return replace(
-            whole, kind="multiple_choice", options=options, wordings=words, ticks=ticks
+        ticks = tuple(
+            {row.code: name.format(whole.name, row.code) for row in rows} for name in _NAMES
         )
+        return replace(whole, kind="multiple_choice", options=options, wordings=words, ticks=ticks)
 
     def _row(self, whole: Defined, row: Sub, kind: ItemKind | None) -> Defined:
         texts = self._worded(row.texts) or (row.code,)
-        names = [name(whole.name, row.code) for name in _NAMES]
+        names = [name.format(whole.name, row.code) for name in _NAMES]
         return replace(
             whole, name=names[0], columns=tuple(names[1:]), text=texts[0], kind=kind,
             group=whole.name, group_text=whole.text, english=_english(row.texts, texts[0]),
@@ -145,10 +145,10 @@ class _Reader:
                 for sub in question.subs
             ]
         for code, what in typed:
-            names = [name(question.code, code) for name in _NAMES]
+            names = [name.format(question.code, code) for name in _NAMES]
             yield Defined(
                 names[0], f"{whole.text}（{what}）", "open_ended", columns=tuple(names[1:]),
-                path=whole.path,
+                path=whole.path, beside=True,
             )  # fmt: skip
 
     def _crossed(self, whole: Defined, question: Question) -> Iterator[Defined]:
@@ -170,7 +170,7 @@ class _Reader:
                 one = self._row(whole, row, None)
                 code = f"{row.code}_{axis + 1}"
                 names = (f"{question.code}[{row.code}][{axis + 1}]",
-                         *(name(question.code, code) for name in _NAMES),
+                         *(name.format(question.code, code) for name in _NAMES),
                          f"{question.code}_{row.code}#{axis}")  # fmt: skip
                 yield replace(
                     one, name=names[0], columns=names[1:], options=options, wordings=wordings,
@@ -178,11 +178,7 @@ class _Reader:
                 )  # fmt: skip
 
 
-_NAMES = (
-    lambda question, sub: f"{question}[{sub}]",
-    lambda question, sub: f"{question}_{sub}",
-    lambda question, sub: f"{question}.{sub}.",
-)
+_NAMES = ("{}[{}]", "{}_{}", "{}.{}.")
 """How exports name the column of a sub-question."""
 _LIMITS = ("min_num_value_n", "max_num_value_n")
 
@@ -214,7 +210,9 @@ def _extras(question: Question) -> Iterator[Extra]:
             yield Extra((question.code,), "language", "受访者所选的语言。")
         case "|":
             for name in (question.code, f"{question.code}[filecount]"):
-                yield Extra((name, name.replace("[", "_").rstrip("]")), "unreadable", "上传的文件。")
+                yield Extra(
+                    (name, name.replace("[", "_").rstrip("]")), "unreadable", "上传的文件。"
+                )
 
 
 def _lost(questions: Sequence[Question]) -> Iterator[str]:

@@ -12,7 +12,8 @@ from typing import Any
 from pipeline.errors import ResponseError
 from pipeline.intake.definitions import Defined, Definition, Extra
 from pipeline.intake.definitions.contents import shown, text_of
-from pipeline.intake.definitions.qsf_questions import Asked, Reading, reading_of
+from pipeline.intake.definitions.qsf_parts import Asked, Reading
+from pipeline.intake.definitions.qsf_questions import reading_of
 
 SYSTEM = "Qualtrics 问卷文件（.qsf）"
 Payload = dict[str, Any]
@@ -109,7 +110,9 @@ def _extras(readings: list[Reading]) -> Iterator[Extra]:
 
 
 _LOGIC: Mapping[str, str] = {
-    "DisplayLogic": "{} 道题有显示逻辑（DisplayLogic），没有带过来：谁该答、谁不该答需要在问卷里另写。",
+    "DisplayLogic": (
+        "{} 道题有显示逻辑（DisplayLogic），没有带过来：谁该答、谁不该答需要在问卷里另写。"
+    ),
     "SkipLogic": "{} 道题有跳转（SkipLogic），没有带过来。",
     "InPageDisplayLogic": "{} 道题有同页显示逻辑，没有带过来。",
     "Randomization": "{} 道题的选项随机排列，这里按原来的顺序。",

@@ -1,12 +1,14 @@
 """Read a list of questions written for people: numbered lines, or a Markdown data dictionary.
 
-Numbered: ``1. Question`` or ``1、题目`` with one option on each line below. Markdown: a heading per
-question, below it ``- **Variable**: `name``` and ``- **Options**: Yes (1), No (0)``.
+Numbered: ``1. Question`` or ``1、题目`` with one option on each line below.
+Markdown: a heading per question, below it ``- **Variable**: `name``` and
+``- **Options**: Yes (1), No (0)``.
 """
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 from pipeline.errors import ResponseError
@@ -22,10 +24,15 @@ LONGEST = 2000
 _NUMBERED = re.compile(
     r"\s*(?:[Qq]|第)?\s*(?P<number>\d{1,3})\s*(?:题\s*[.、:：]?|[.．、:：)）])\s*(?P<text>(?!\d+([.,;\t]|$))\S.*)"
 )
+_PART = re.compile(
+    r"\s*(?:part|section)\s+\w{1,4}\b.{0,40}$|\s*第[一二三四五六七八九十\d]+部分", re.I
+)
 _OPTION = re.compile(
     r"\s*(?:[-*•·□○◯☐①-⑳]+|[(（]?[A-Za-z][.．、)）]|[(（]?\d{1,2}[.．、)）])\s*(?P<text>\S.*)"
 )
-_TYPE = re.compile(r"[\[【(（]\s*(?P<kind>[^\[\]【】()（）]*(?:选|填空|量表|打分|评分|简答|文本|数字)[^\[\]【】()（）]*)[\]】)）]")
+_TYPE = re.compile(
+    r"[\[【(（]\s*(?P<kind>[^\[\]【】()（）]*(?:选|填空|量表|打分|评分|简答|文本|数字)[^\[\]【】()（）]*)[\]】)）]"
+)
 _HEADING = re.compile(r"#{2,6}\s+(?P<text>\S.*)")
 _FIELD = re.compile(r"\s*[-*]\s+\*\*(?P<field>[^*]+)\*\*\s*:?\s*(?P<value>.*)")
 _BULLET = re.compile(r"\s{2,}[-*+]\s+(?P<text>\S.*)")
@@ -57,7 +64,7 @@ def is_numbered(text: str) -> bool:
     if not lines or any("\t" in line for line in lines):
         return False
     numbers = [int(found["number"]) for line in lines if (found := _question(line))]
-    rising = sum(after == before + 1 for before, after in zip(numbers, numbers[1:], strict=False))
+    rising = sum(after == before + 1 for before, after in pairwise(numbers))
     separated = sum(max(line.count(","), line.count(";"), line.count("|")) >= 4 for line in lines)
     return len(numbers) >= FEWEST and numbers[0] == 1 and (
         rising >= len(numbers) / 2 and separated < len(lines) / 5
@@ -91,7 +98,8 @@ def read_question_list(path: Path) -> Definition:
         questions = [_listed(block) for block in _numbered(text)]
     else:
         raise ResponseError(
-            f"{path}: 看不出题目。请每题一行写“1. 题目”，选项各占一行；或改用变量名、题目、选项三列的表。"
+            f"{path}: 看不出题目。请每题一行写“1. 题目”，选项各占一行；"
+            "或改用变量名、题目、选项三列的表。"
             "(no list of questions)"
         )
     return Definition(path, SYSTEM, _title(text), tuple(_told_apart(questions)))
@@ -124,7 +132,7 @@ def _numbered(text: str) -> Iterator[_Block]:
             if block:
                 yield block
             block = _Block(found["number"], found["text"])
-        elif block is not None and line.strip():
+        elif block is not None and line.strip() and not _PART.match(line):
             block.lines.append(line.strip())
     if block:
         yield block
@@ -143,10 +151,12 @@ def _listed(block: _Block) -> Defined:
     named = (f"Q{block.number}", f"q{block.number}", f"第{block.number}题")
     if len(block.lines) == 1:
         if _YES_NO.fullmatch(block.lines[0]):
-            options = (Option("1", "是"), Option("0", "否"))
-            return Defined(named[0], text, "single_choice", options, columns=named[1:],
+            either = (Option("1", "是"), Option("0", "否"))
+            return Defined(named[0], text, "single_choice", either, columns=named[1:],
                            wordings=_WORDS_OF_YES_NO)  # fmt: skip
-        if filled := next((k for k, p in _FILLED_IN if re.fullmatch(p, block.lines[0], re.I)), None):
+        if filled := next(
+            (k for k, p in _FILLED_IN if re.fullmatch(p, block.lines[0], re.I)), None
+        ):
             return Defined(named[0], text, filled, columns=named[1:])
     labels = [shown(found["text"] if (found := _OPTION.match(line)) else line)
               for line in block.lines]  # fmt: skip
@@ -220,7 +230,7 @@ def _fields(lines: Sequence[str]) -> dict[str, tuple[str, list[str]]]:
     for line in lines:
         if found := _FIELD.fullmatch(line):
             name = found["field"].strip().lower()
-            fields.setdefault(name, (found["value"].strip(), []))
+            fields.setdefault(name, (found["value"].strip()[:LONGEST], []))
         elif name and (bullet := _BULLET.match(line)):
-            fields[name][1].append(bullet["text"].strip())
+            fields[name][1].append(bullet["text"].strip()[:LONGEST])
     return fields

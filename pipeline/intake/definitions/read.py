@@ -3,14 +3,14 @@
 import csv
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal, assert_never
 
 from pipeline.errors import ResponseError
-from pipeline.intake.definitions import Definition
-from pipeline.intake.definitions import limesurvey_questions, xlsform_questions
+from pipeline.intake.definitions import Definition, limesurvey_questions, xlsform_questions
 from pipeline.intake.definitions.codebook import header_roles, read_codebook
-from pipeline.intake.definitions.contents import sheet_names_of, sheets_of
+from pipeline.intake.definitions.contents import names_sheet, names_word, sheets_of
 from pipeline.intake.definitions.limesurvey import (
     is_structure_text,
     is_structure_xml,
@@ -23,7 +23,6 @@ from pipeline.intake.definitions.question_list import (
     read_question_list,
 )
 from pipeline.intake.definitions.xlsform import (
-    has_form_sheets,
     is_choices,
     is_survey,
     is_typed,
@@ -39,66 +38,90 @@ BEGINNING = 2**16
 LARGEST_LIST = 2**21
 """Bytes; a larger workbook or text is no list of questions."""
 
-_LIMESURVEY = "LimeSurvey 问卷结构"
-_FORM_WORDS = re.compile(r"\b(?:select[ _](?:one|multiple|all)|select1|begin[ _]group|integer|note|text)\b", re.I)
+LIST_WORDS = ("变量", "字段", "题号", "Variable", "variable", "Question", "question")
+"""One of these stands in the header of a list of questions."""
+Format = Literal[
+    "xlsform", "xlsform_survey", "xlsform_choices", "qsf", "limesurvey", "list", "codebook"
+]
+_FORM_WORDS = re.compile(
+    r"\b(?:select[ _](?:one|multiple|all)|select1|begin[ _]group|integer|note|text)\b", re.I
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sign:
+    """What kind of definition a file is, and a Chinese sentence why."""
+
+    format: Format
+    why: str
 
 
 def definition_sign(path: Path) -> str:
-    """Return why a file defines a survey instead of holding answers, in Chinese; '' if it does not.
+    """Return why a file defines a survey and holds no answers, in Chinese; '' if it does not.
 
     Only the beginning of large files is read. What cannot be read at all is no definition: the
     readers of data will say what is wrong with it.
     """
+    sign = _sign(path)
+    return sign.why if sign else ""
+
+
+def _sign(path: Path) -> _Sign | None:
     suffix = path.suffix.lower()
     try:
         if suffix in WORKBOOKS:
             return _sign_of_workbook(path)
         with path.open("rb") as file:
             beginning = _decoded(file.read(BEGINNING))
+        small = path.stat().st_size <= LARGEST_LIST
     except (OSError, ResponseError):
-        return ""
+        return None
     if suffix == ".qsf" or is_qsf(beginning):
-        return "这是 Qualtrics 的问卷文件（.qsf）。"
+        return _Sign("qsf", "这是 Qualtrics 的问卷文件（.qsf）。")
     if suffix in (".lss", ".lsg") or is_structure_xml(beginning):
-        return f"这是 {_LIMESURVEY}（XML，{suffix}）。"
+        return _Sign("limesurvey", f"这是 LimeSurvey 的问卷结构（XML，{suffix}）。")
     if suffix == ".txt" and is_structure_text(beginning):
-        return f"这是 {_LIMESURVEY}：表头有 class、type/scale、name、relevance、text。"
-    if suffix in LISTS:
-        return _sign_of_list(path)
-    return _sign_of_table(beginning) if suffix in TABLES else ""
+        why = "这是 LimeSurvey 的问卷结构：表头有 class、type/scale、name、relevance、text。"
+        return _Sign("limesurvey", why)
+    if suffix in LISTS and small and (listed := _sign_of_list(_decoded(path.read_bytes()))):
+        return listed
+    return _sign_of_table(beginning) if suffix in TABLES else None
 
 
-def _sign_of_workbook(path: Path) -> str:
-    if has_form_sheets(sheet_names_of(path)):
-        sheets = {name.strip().lower(): rows for name, rows in sheets_of(path).items()}
-        if is_typed(sheets["survey"]):
-            return "这是 XLSForm：有工作表 survey，其中有 type 和 name 列。"
+def _sign_of_workbook(path: Path) -> _Sign | None:
+    """Return what a workbook is; one that names the sheets of a form is not opened to say so."""
+    named = names_sheet(path, "survey") and names_sheet(path, "choices")
+    if named and names_word(path, ("list_name", "list name")):
+        return _Sign("xlsform", "这是 XLSForm：有工作表 survey 和 choices。")
     if path.stat().st_size > LARGEST_LIST:
-        return ""
-    for name, rows in sheets_of(path).items():
-        header = next((row for row in rows if any(map(str.strip, row))), [])
-        if roles := header_roles(header):
-            return f"工作表“{name}”是题目清单：{_named(header, roles)}。"
-    return ""
+        return None
+    if not names_sheet(path, "survey") and not names_word(path, LIST_WORDS):
+        return None
+    sheets = {name.strip().lower(): rows for name, rows in sheets_of(path).items()}
+    if "survey" in sheets and is_typed(sheets["survey"]):
+        return _Sign("xlsform", "这是 XLSForm：有工作表 survey，其中有 type 和 name 列。")
+    # A list on a later sheet explains the answers on the first, which the workbook is read for.
+    header = next((row for row in next(iter(sheets.values()), []) if any(map(str.strip, row))), [])
+    if roles := header_roles(header):
+        return _Sign("codebook", f"这是题目清单：{_named(header, roles)}。")
+    return None
 
 
-def _sign_of_list(path: Path) -> str:
-    if path.stat().st_size > LARGEST_LIST:
-        return ""
-    text = _decoded(path.read_bytes())
+def _sign_of_list(text: str) -> _Sign | None:
     if is_dictionary(text):
-        return "这是题目清单：各标题下写着变量名或选项（Markdown）。"
-    return "这是题目清单：各题编号，选项各占一行。" if is_numbered(text) else ""
+        return _Sign("list", "这是题目清单：各标题下写着变量名或选项（Markdown）。")
+    return _Sign("list", "这是题目清单：各题编号，选项各占一行。") if is_numbered(text) else None
 
 
-def _sign_of_table(beginning: str) -> str:
+def _sign_of_table(beginning: str) -> _Sign | None:
     header = _header(beginning)
     if is_survey(header) and _FORM_WORDS.search(beginning):
-        return "这是 XLSForm 的题目表：有 type、name、label 列。"
+        return _Sign("xlsform_survey", "这是 XLSForm 的题目表：有 type、name、label 列。")
     if is_choices(header):
-        return "这是 XLSForm 的选项表：有 list_name、name、label 列。"
-    roles = header_roles(header)
-    return f"这是题目清单：{_named(header, roles)}。" if roles else ""
+        return _Sign("xlsform_choices", "这是 XLSForm 的选项表：有 list_name、name、label 列。")
+    if roles := header_roles(header):
+        return _Sign("codebook", f"这是题目清单：{_named(header, roles)}。")
+    return None
 
 
 def _named(header: Sequence[str], roles: dict[str, int]) -> str:
@@ -137,55 +160,42 @@ def read_definitions(paths: Sequence[Path]) -> Definition:
     ResponseError
         A file is none, or damaged; choices without the questions that use them.
     """
-    surveys = [path for path in paths if _is_form_table(path, is_survey)]
-    choices = [path for path in paths if _is_form_table(path, is_choices)]
+    formats = {path: sign.format if (sign := _sign(path)) else None for path in paths}
+    surveys = [path for path in paths if formats[path] == "xlsform_survey"]
+    choices = [path for path in paths if formats[path] == "xlsform_choices"]
     if len(surveys) > 1 or len(choices) > 1 or (choices and not surveys):
         names = "、".join(path.name for path in (*surveys, *choices))
         raise ResponseError(
-            f"{names}: XLSForm 的题目表（type,name,label）和选项表（list_name,name,label）要各给一个。"
-            "请再给出另一个，或去掉多余的。(give one table of questions and one of choices)"
+            f"{names}: XLSForm 的题目表（type,name,label）和选项表（list_name,name,label）"
+            "要各给一个。请再给出另一个，或去掉多余的。"
+            "(give one table of questions and one of choices)"
         )
-    found = [
-        _xlsform(path, choices[0] if choices else None) if path in surveys else _read(path)
-        for path in paths
-        if path not in choices
-    ]
+    found = [_read(path, formats[path], choices) for path in paths if path not in choices]
     if not found:
         raise ResponseError("没有定义文件。(no definition given)")
     return _together(found)
 
 
-def _is_form_table(path: Path, kind: object) -> bool:
-    if path.suffix.lower() not in TABLES:
-        return False
-    try:
-        with path.open("rb") as file:
-            header = _header(_decoded(file.read(BEGINNING)))
-    except OSError:
-        return False
-    return bool(kind(header))  # type: ignore[operator]
-
-
-def _xlsform(path: Path, choices: Path | None) -> Definition:
-    return xlsform_questions.definition_of(read_pair(path, choices))
-
-
-def _read(path: Path) -> Definition:
-    sign, suffix = definition_sign(path), path.suffix.lower()
-    if "XLSForm" in sign:
-        return xlsform_questions.definition_of(read_workbook(path))
-    if "Qualtrics" in sign:
-        return read_qsf(path)
-    if _LIMESURVEY in sign:
-        return limesurvey_questions.definition_of(path, read_structure(path))
-    if sign and suffix in LISTS:
-        return read_question_list(path)
-    if sign:
-        return read_codebook(path)
-    raise ResponseError(
-        f"{path}: 看不出是哪种问卷定义。能读的有 XLSForm、Qualtrics .qsf、LimeSurvey "
-        "（.lss、.lsg、.txt），以及“变量名,题目,选项”的表。(no known definition)"
-    )
+def _read(path: Path, known: Format | None, choices: Sequence[Path]) -> Definition:
+    match known:
+        case "xlsform":
+            return xlsform_questions.definition_of(read_workbook(path))
+        case "xlsform_survey" | "xlsform_choices":
+            return xlsform_questions.definition_of(read_pair(path, next(iter(choices), None)))
+        case "qsf":
+            return read_qsf(path)
+        case "limesurvey":
+            return limesurvey_questions.definition_of(path, read_structure(path))
+        case "list":
+            return read_question_list(path)
+        case "codebook":
+            return read_codebook(path)
+        case None:
+            raise ResponseError(
+                f"{path}: 看不出是哪种问卷定义。能读的有 XLSForm、Qualtrics .qsf、LimeSurvey "
+                "（.lss、.lsg、.txt），以及“变量名,题目,选项”的表。(no known definition)"
+            )
+    assert_never(known)
 
 
 def _together(found: Sequence[Definition]) -> Definition:

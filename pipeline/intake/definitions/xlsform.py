@@ -7,7 +7,7 @@ from it what a questionnaire can hold.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -92,7 +92,8 @@ _TYPES = {
     "start_time": "start", "get_start_time": "start", "end_time": "end", "get_end_time": "end",
     "get_today": "today", "device_id": "deviceid", "imei": "deviceid", "get_device_id": "deviceid",
     "uri:deviceid": "deviceid", "uri:phonenumber": "phonenumber", "uri:username": "username",
-    "trigger": "acknowledge", "photo": "image", "date_time": "datetime", "q_calculate": "calculate",
+    "trigger": "acknowledge", "photo": "image", "date_time": "datetime",
+    "q_calculate": "calculate",
     "q_string": "text", "q_image": "image", "begin_loop": "begin_repeat", "end_loop": "end_repeat",
     "begin_lgroup": "begin_repeat", "end_lgroup": "end_repeat", "begin_kobomatrix": "begin_group",
     "end_kobomatrix": "end_group", "begin_looped_group": "begin_repeat",
@@ -108,11 +109,6 @@ _SELECT = re.compile(
 )
 _LABEL = re.compile(r"(?:media)?:{0,2}(?P<what>label|hint)(?:\s*:{1,2}\s*(?P<language>.*))?", re.I)
 _SHOWN_TOGETHER = ("table-list", "list-nolabel", "kobomatrix")
-
-
-def has_form_sheets(names: Iterable[str]) -> bool:
-    """Tell whether a workbook's sheets are those of an XLSForm."""
-    return "survey" in {name.strip().lower() for name in names}
 
 
 def is_survey(headers: Sequence[str]) -> bool:

@@ -167,8 +167,8 @@ def _lost(form: Form, asked: Sequence[Row]) -> Iterator[str]:
     if repeats := [row.name for row in form.rows if row.type == "begin_repeat"]:
         inside = sum(bool(row.repeats) for row in asked)
         yield (
-            f"{len(repeats)} 个重复组（{'、'.join(repeats)}）中的 {inside} 道题对每个成员各问一次，"
-            "导出时另成一个文件；这里只用答卷文件里有的列。"
+            f"{len(repeats)} 个重复组（{'、'.join(repeats)}）中的 {inside} 道题"
+            "对每个成员各问一次，导出时另成一个文件；这里只用答卷文件里有的列。"
         )
     outside = [row for row in asked if row.type.endswith(("_from_file", "_external"))]
     if outside:

@@ -9,7 +9,9 @@ from pipeline.responses.cell_words import EMPTY, normal
 from pipeline.responses.systems.moments import in_iso
 
 _LOOKS = re.compile(r"\d{1,4}[-/.年]\d{1,2}[-/.月]\d{1,4}日?(?:[ T,].*)?")
-_HALF = re.compile(r"\s*(上午|下午)\s*(\d{1,2}:\d{2}(?::\d{2})?)|(\d{1,2}:\d{2}(?::\d{2})?)\s*(上午|下午)")
+_HALF = re.compile(
+    r"\s*(上午|下午)\s*(\d{1,2}:\d{2}(?::\d{2})?)|(\d{1,2}:\d{2}(?::\d{2})?)\s*(上午|下午)"
+)
 _ZONE = re.compile(r"\s*\[?(?:GMT|UTC)([+-])(\d{1,2})(?::?(\d{2}))?\]?$")
 LEAST_SHARE = 0.8
 """Share of the different contents that must look like times for a column to hold times."""

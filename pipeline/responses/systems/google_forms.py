@@ -1,8 +1,8 @@
 """The sheet of Google Forms: ``Timestamp``, then full question texts as headers.
 
-Several chosen options stand in one cell, joined by ``, `` , which an option may hold itself; the
-rows of a grid are ``题干 [行]``. Source: the form's linked sheet as its help pages show it; no real
-file was at hand.
+Several chosen options stand in one cell, joined by a comma and a blank, which an option may hold
+itself; the rows of a grid are ``题干 [行]``. No real file was at hand: times, grids and joined
+options are read as the linked sheet of a form shows them.
 """
 
 import re
@@ -13,9 +13,9 @@ from itertools import pairwise
 from pipeline.privacy.contacts import is_contact_header
 from pipeline.responses.described import Aside, Column, Described, Item, Joined
 from pipeline.responses.systems import System
+from pipeline.responses.systems.clock_words import are_moments, iso_moments
 from pipeline.responses.systems.headers import with_unique_headers
 from pipeline.responses.systems.joined_options import options_of, parts_of
-from pipeline.responses.systems.clock_words import are_moments, iso_moments
 from pipeline.responses.table import RawTable
 
 TIMESTAMPS = frozenset({"timestamp", "时间戳记", "时间戳", "時間戳記"})
@@ -27,7 +27,8 @@ LEAST_JOINED = 0.1
 """Share of the filled cells with a joint, below which the comma is part of what was written."""
 MOST_OPTIONS = 30
 AMBIGUOUS = (
-    "按“, ”拆成选项。Google 表单不区分分隔符与选项里的逗号：若某个选项自己带逗号，它会被拆成两个，请核对。"
+    "按“, ”拆成选项。Google 表单不区分分隔符与选项里的逗号："
+    "若某个选项自己带逗号，它会被拆成两个，请核对。"
 )
 
 
@@ -62,7 +63,7 @@ def _described(table: RawTable) -> Described:
         grid = GRID.fullmatch(header)
         text, group = (grid[2], grid[1]) if grid else (header, "")
         items.append(_item(Item(text, Column(header), group=group, group_text=group), table))
-    notes = ()
+    notes: tuple[str, ...] = ()
     if any(isinstance(item.where, Joined) for item in items):
         notes = ("多选题写在一格里，用“, ”隔开；选项自己带逗号的，要在问卷里并回一个选项。",)
     return Described(tuple(items), asides, notes=notes)

@@ -10,7 +10,9 @@ import pandas as pd
 from pipeline.responses.cell_words import EMPTY, normal
 from pipeline.responses.described import Option
 
-_NOTHING = re.compile(r"(?:none|nothing|neither)\b|以上(?:都|均)?(?:没有|不是|无)|[都均](?:没有|不是|无)", re.I)
+_NOTHING = re.compile(
+    r"(?:none|nothing|neither)\b|以上(?:都|均)?(?:没有|不是|无)|[都均](?:没有|不是|无)", re.I
+)
 MOST_ORDERED = 200
 """More different parts than this are no options; their order is not worth looking for."""
 

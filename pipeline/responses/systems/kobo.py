@@ -1,6 +1,6 @@
-"""KoBoToolbox: csv or workbook, also with headers as R rewrites them (``X_uuid``, ``q.choice``)."""
+"""KoBoToolbox: csv or workbook, also with headers that R rewrote (``X_uuid``, ``q.choice``)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -77,10 +77,10 @@ def _tidied(table: RawTable) -> RawTable:
 def _described(table: RawTable) -> Described:
     """Return KoBo's own columns and the multiple choices."""
     table = of_unique(table)
-    key = _key_of(table)
-    asides = set_aside(table.cells, ((h, _known(table, h, key)) for h in table.headers))
+    key, headers = _key_of(table), table.headers
+    asides = set_aside(table.cells, ((h, _known(headers, h, key)) for h in headers))
     aside = {one.header for one in asides}
-    found = xform.questions(table.cells, [h for h in table.headers if h not in aside], _JOINTS)
+    found = xform.questions(table.cells, [h for h in headers if h not in aside], _JOINTS)
     return Described(found.items, (*asides, *found.asides), notes=(*found.notes, *_notes(table)))
 
 
@@ -109,7 +109,7 @@ def _is_repeat(table: RawTable) -> bool:
     return False
 
 
-def _known(table: RawTable, header: str, key: str) -> Known | None:
+def _known(headers: Sequence[str], header: str, key: str) -> Known | None:
     if header == key:
         return Known("key", "每行一个不同的编号。")
     name = xform.plain(header)
@@ -117,7 +117,7 @@ def _known(table: RawTable, header: str, key: str) -> Known | None:
         return Known("metadata", "所属答卷的信息。")
     if (known := _OWN.get(name) or xform.OWN.get(xform.stem(header, _JOINTS))) is not None:
         return known
-    return xform.is_place(header, table.headers, _JOINTS)
+    return xform.is_place(header, headers, _JOINTS)
 
 
 def _notes(table: RawTable) -> Iterator[str]:

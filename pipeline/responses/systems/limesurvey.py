@@ -72,7 +72,7 @@ _TELLING = frozenset(
     for name in (code, *_OWN_NAMES[code][0])
 )
 _TIMING = re.compile(
-    r"(?:Group|Question) time: .*|groupTime\d*|questionTime\d*|.+Time\d+|interviewtime",
+    r"(?:Group|Question) time: .*|groupTime\d*|questionTime\d*",
     re.DOTALL,
 )
 _FILE_COUNT = re.compile(r"filecount - .*|.*\[filecount\]|.*_filecount", re.DOTALL)
@@ -101,11 +101,11 @@ def _tidied(table: RawTable) -> RawTable:
         labels.append(shown(match[2] if match else header))
     made = with_labels(table, headers, labels)
     for group in groups(made, _asked(made)):
-        ticks = ticks_of(made.cells, group)
-        if ticks is None:
+        typed = [part for part in group.parts if is_typed(part)]
+        if not typed or (ticks := ticks_of(made.cells, group)) is None:
             continue
-        for part in group.parts:
-            if is_typed(part) and not _says_ticks(made.cells[part.header], ticks):
+        for part in typed:
+            if not _says_ticks(made.cells[part.header], ticks):
                 siblings = [p.header for p in group.parts if not is_typed(p)]
                 made = with_typed_apart(
                     made, part.header, siblings, ticks.ticked[0], _unticked(made.cells, ticks)
@@ -127,11 +127,12 @@ def _described(table: RawTable) -> Described:
 
 
 def _asked(table: RawTable) -> list[str]:
-    labels = labels_of(table)
+    """Return the columns whose names are none of LimeSurvey's own."""
+    own = (_TIMING, _FILE_COUNT)
     return [
         header
         for header in table.headers
-        if _known(table.cells[header], header, labels[header]) is None
+        if bare(header) not in _OWN and not any(names.fullmatch(header) for names in own)
     ]
 
 

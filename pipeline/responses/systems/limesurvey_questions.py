@@ -172,7 +172,9 @@ def _items(table: RawTable, group: Group) -> list[Item]:
         return [*made, *_choices(table, group, ticks)]
     scale = {word for p in proper for word in contents(cells[p.header])}
     rows = [p for p in typed if len(proper) > 1 and set(contents(cells[p.header])) <= scale]
-    made += [_words(group.stem, p.header) for p in typed if p not in rows]
+    made += [
+        _words(group.stem, p.header) for p in typed if p not in rows and contents(cells[p.header])
+    ]
     proper += rows
     if len(proper) < 2 or not any(contents(cells[p.header]) for p in proper):
         return made

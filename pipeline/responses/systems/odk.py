@@ -1,7 +1,7 @@
 """ODK Central, Aggregate and Briefcase: csv, one column per question, groups joined by ``-``."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.responses.described import Described
@@ -69,24 +69,24 @@ def _tidied(table: RawTable) -> RawTable:
 def _described(table: RawTable) -> Described:
     """Return ODK's own columns and the multiple choices."""
     table = of_unique(table)
-    names = [xform.plain(header) for header in table.headers]
+    headers = table.headers
     first_keys = sorted(
-        (h for h, name in zip(table.headers, names, strict=True) if name in _KEYS),
+        (header for header in headers if xform.plain(header) in _KEYS),
         key=lambda header: _KEYS.index(xform.plain(header)),
     )
     asides = set_aside(
         table.cells,
-        ((h, _known(table, h)) for h in dict.fromkeys([*first_keys, *table.headers])),
+        ((h, _known(headers, h)) for h in dict.fromkeys([*first_keys, *headers])),
     )
     aside = {one.header for one in asides}
-    found = xform.questions(table.cells, [h for h in table.headers if h not in aside], _JOINTS)
+    found = xform.questions(table.cells, [h for h in headers if h not in aside], _JOINTS)
     return Described(found.items, (*asides, *found.asides), notes=(*found.notes, *_notes(table)))
 
 
-def _known(table: RawTable, header: str) -> Known | None:
+def _known(headers: Sequence[str], header: str) -> Known | None:
     name = xform.plain(header)
     known = _OWN.get(name) or xform.OWN.get(xform.stem(header, _JOINTS))
-    return known or xform.is_place(header, table.headers, _JOINTS)
+    return known or xform.is_place(header, headers, _JOINTS)
 
 
 def _notes(table: RawTable) -> Iterator[str]:

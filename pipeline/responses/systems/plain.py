@@ -15,17 +15,18 @@ from pipeline.responses.cell_words import EMPTY, normal
 from pipeline.responses.described import Aside, Described, Role
 from pipeline.responses.dictionary import Dictionary, Variable
 from pipeline.responses.systems import System
+from pipeline.responses.systems.clock_words import are_moments, iso_moments
 from pipeline.responses.systems.columns import bare
 from pipeline.responses.systems.headers import with_unique_headers
-from pipeline.responses.systems.clock_words import are_moments, iso_moments
 from pipeline.responses.table import RawTable
 
 KEYS = (
-    "respondentid", "respid", "respno", "responseid", "caseid", "respondent", "uuid", "id", "idno",
-    "序号", "编号", "问卷编号", "答卷编号", "样本编号", "样本号", "个案号", "受访者编号", "问卷号", "key",
-    "recordid", "serial", "seqn", "idnum", "pid", "hhid", "subjectid", "participantid",
+    "respondentid", "respid", "respno", "responseid", "caseid", "respondent", "uuid", "id", "#",
+    "idno", "序号", "编号", "问卷编号", "答卷编号", "样本编号", "样本号", "个案号", "受访者编号",
+    "问卷号", "key", "recordid", "serial", "seqn", "idnum", "pid", "hhid", "subjectid",
+    "participantid",
 )  # fmt: skip
-"""Names of the column that tells responses apart, as `columns.bare` shows them; first ones first."""
+"""Names of the column that tells responses apart, as `columns.bare` shows them; best first."""
 TIMES: dict[str, Role] = {
     **dict.fromkeys(
         ("submitted", "submittime", "submitdate", "datesubmitted", "submissiontime", "提交时间",
@@ -37,8 +38,8 @@ TIMES: dict[str, Role] = {
 }  # fmt: skip
 LEAST_ROWS = 5
 MOSTLY = 0.8
-JOINT = "："
-"""Between the two rows of a header."""
+JOINT = " / "
+"""Between the two rows of a header, as the reader of workbooks joins them."""
 
 
 def _signs(table: RawTable) -> str:
@@ -88,7 +89,7 @@ def _second_header(table: RawTable) -> list[str]:
 
 
 def _merged(table: RawTable, second: list[str]) -> RawTable:
-    """Return the table with both rows of its header in one: 满意度：态度."""
+    """Return the table with both rows of its header in one: 满意度 / 态度."""
     above, names = "", []
     for top, below in zip(table.headers, second, strict=True):
         above = top or (above if below else "")
@@ -142,8 +143,7 @@ def _are_numbers(cells: pd.Series) -> bool:
 
 
 def _described(table: RawTable) -> Described:
-    notes = table.dictionary.notes if table.dictionary else ()
-    return Described(asides=tuple(_asides(table)), notes=notes)
+    return Described(asides=tuple(_asides(table)))
 
 
 def _asides(table: RawTable) -> Iterator[Aside]:
@@ -168,7 +168,11 @@ def key_of(table: RawTable) -> str:
     """Return the column whose name and contents tell responses apart, '' where there is none."""
     for name in KEYS:
         for header in table.headers:
-            if bare(header) == name and not is_contact_header(header) and is_key(table, header):
+            if (
+                (bare(header) or header.strip()) == name
+                and not is_contact_header(header)
+                and is_key(table, header)
+            ):
                 return header
     return ""
 

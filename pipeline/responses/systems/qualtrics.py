@@ -32,6 +32,7 @@ _IMPORT_ID = re.compile(r"""['"]ImportId['"]\s*:\s*['"]([^'"]*)['"]""")
 _CHOICE_ID = re.compile(r"""['"]choiceId['"]\s*:\s*['"]([^'"]*)['"]""")
 _RESPONSE = re.compile(r"R_[A-Za-z0-9]{6,}")
 _LEGACY = re.compile(r"V\d+")
+_SELECTED = re.compile(r" - (?:Selected Choice|所选选项)(?= - |$)")
 _TRAILING = re.compile(r"(?:-?\d+;)+")
 _MOST_HEADER_ROWS = 3
 _CONTACT = Known("contact", "Qualtrics 的联系信息。")
@@ -132,7 +133,7 @@ def _tidied(table: RawTable) -> RawTable:
         if _is_identifiers(table, row):
             identifiers = [_identifier(cell) for cell in cells]
         else:
-            texts = [shown(cell) for cell in cells]
+            texts = [_SELECTED.sub("", shown(cell)) for cell in cells]
     headers = [
         texts[place] if legacy[place] and texts[place] else header
         for place, header in enumerate(table.headers)
@@ -146,10 +147,10 @@ def _tidied(table: RawTable) -> RawTable:
 def _described(table: RawTable) -> Described:
     """Return the metadata of Qualtrics, its groups of columns, and the texts typed beside."""
     table = of_unique(table)
-    asides = set_aside(
-        table.cells, ((header, _known(header, table.headers)) for header in table.headers)
-    )
-    left = [h for h in table.headers if h not in {aside.header for aside in asides}]
+    headers = table.headers
+    asides = set_aside(table.cells, ((h, _known(h, headers)) for h in headers))
+    aside = {one.header for one in asides}
+    left = [header for header in headers if header not in aside]
     found = questions(table, left)
     return Described(
         found.items,
@@ -237,10 +238,13 @@ def _known(header: str, headers: list[str]) -> Known | None:
 def _notes(table: RawTable) -> Iterator[str]:
     """Yield what is known of the responses as a whole."""
     for header in table.headers:
+        name = bare(header)
+        if name not in ("status", "finished"):
+            continue
         words = given(table.cells[header]).str.casefold()
-        if bare(header) == "status" and (trial := int(words.isin(_TRIAL).sum())):
+        if name == "status" and (trial := int(words.isin(_TRIAL).sum())):
             yield f"列 {header} 显示有 {trial} 份是预览或测试产生的答卷，不是受访者答的，请核对。"
-        if bare(header) == "finished" and (open_ := int(words.isin(["0", "false"]).sum())):
+        if name == "finished" and (open_ := int(words.isin(["0", "false"]).sum())):
             yield f"列 {header} 显示有 {open_} 份没有答完。"
 
 

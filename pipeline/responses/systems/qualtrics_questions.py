@@ -35,6 +35,7 @@ _NUMBER = re.compile(r"x?-?\d+")
 _SEPARATOR = re.compile(r"\s+-\s+|-")
 _CODES = re.compile(r"-?\d+(?:[,;]-?\d+)+")
 _CODE = re.compile(r"-?\d+")
+_THOUSANDS = re.compile(r"-?\d{1,3}(?:,\d{3})+")
 _SEEN = "-99"
 """What Qualtrics writes, if told to, for a question that was seen and not answered."""
 _ENDS_A_STEM = ".?!:…。？！：，,"
@@ -100,7 +101,7 @@ def questions(table: RawTable, headers: Sequence[str]) -> Found:
     closed = [part for part in parts if not part.typed]
     ranked: list[str] = []
     for group in _groups(closed):
-        made, is_ranking = _of_group(table.cells, group, identifiers)
+        made, is_ranking = _of_group(table.cells, group)
         items += made
         if is_ranking:
             ranked.append(group.name)
@@ -188,11 +189,11 @@ def _with_equal_stems(alone: Sequence[_Part]) -> Iterator[_Group]:
         run = [part] if part is not None and stems else []
 
 
-def _of_group(
-    cells: pd.DataFrame, group: _Group, identifiers: Mapping[str, str]
-) -> tuple[list[Item | None], bool]:
+def _of_group(cells: pd.DataFrame, group: _Group) -> tuple[list[Item | None], bool]:
     """Return the items of a group, and whether it is a ranking."""
     filled = {word for p in group.parts for word in contents(cells[p.header])}
+    if len(group.parts) < 2 or not filled:
+        return [], False
     codes = not any(part.label for part in group.parts)
     if filled & set(TICKED):
         ticks = binary(cells, group.words, TICKED, (*UNTICKED, _SEEN))
@@ -200,16 +201,16 @@ def _of_group(
         ticks = labelled(cells, group.words)
     if ticks is not None:
         guessed = [ONLY_CODES] if codes else []
-        if not any(identifiers[p.header].count("-") > 1 for p in group.parts):
+        if group.parts[0].base == group.parts[0].question:
             guessed.append(_MAYBE_MATRIX)
+        if _SEEN in filled:
+            guessed.append("“-99”是看到题目而没有答，这里算作没有选。")
         text, battery = _row_of(group)
         item = multiple_choice(
             cells, ticks, text, name=group.name, group=battery, guessed=guessed,
             group_text=text.rsplit(" - ", 1)[0] if battery else "",
         )  # fmt: skip
         return [item], False
-    if len(group.parts) < 2 or not filled:
-        return [], False
     ranking = _is_ranking(cells, group)
     return [_row(group, part, ranking) for part in group.parts], ranking
 
@@ -251,8 +252,9 @@ def _is_ranking(cells: pd.DataFrame, group: _Group) -> bool:
 
 
 def _typed(table: RawTable, part: _Part, parts: Sequence[_Part]) -> Item | None:
-    """Return the words of a ``_TEXT`` column; None where they are numbers."""
-    if is_numeric(contents(table.cells[part.header])):
+    """Return the words of a ``_TEXT`` column; None where there are none, or numbers."""
+    found = contents(table.cells[part.header])
+    if not found or is_numeric(found):
         return None
     beside = any(
         (other.question, other.last) == (part.question, part.last) or other.base == part.base
@@ -268,7 +270,8 @@ def _typed(table: RawTable, part: _Part, parts: Sequence[_Part]) -> Item | None:
 def _joined(table: RawTable, part: _Part) -> Item | None:
     """Return a multiple choice whose codes stand in one column; None where none are joined."""
     found = contents(table.cells[part.header])
-    if not any(_CODES.fullmatch(word) for word in found):
+    joined = [word for word in found if _CODES.fullmatch(word)]
+    if not joined or all(_THOUSANDS.fullmatch(word) for word in joined):
         return None
     for separator in (",", ";"):
         if all(_CODE.fullmatch(one) for word in found for one in word.split(separator)):

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from pipeline.responses.described import Aside, Described, Item
+from pipeline.responses.described import Aside, Column, Described, Item, Option, Ticks
 from pipeline.responses.dictionary import Dictionary, Variable
 from pipeline.responses.systems import System
 from pipeline.responses.systems.columns import (
@@ -152,6 +152,9 @@ def _checkboxes(table: RawTable, headers: list[str]) -> Iterator[Item]:
         if ticks is None:
             continue
         coded = question in codes
+        if len(options) == 1:
+            yield _one_box(question, ticks)
+            continue
         yield multiple_choice(
             table.cells,
             ticks,
@@ -159,6 +162,15 @@ def _checkboxes(table: RawTable, headers: list[str]) -> Iterator[Item]:
             name=question if coded else "",
             guessed=(ONLY_CODES,) if coded else (),
         )
+
+
+def _one_box(question: str, ticks: Ticks) -> Item:
+    """Return a checkbox with one option, which is ticked or is not."""
+    ((option, header),) = ticks.headers.items()
+    options = [Option(word, "勾选") for word in ticks.ticked]
+    options += [Option(word, "未勾选") for word in ticks.unticked]
+    text = f"{question} - {option}"
+    return Item(text, Column(header), header, "single_choice", tuple(options))
 
 
 def _notes(table: RawTable) -> Iterator[str]:

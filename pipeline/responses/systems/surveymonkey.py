@@ -6,8 +6,8 @@ not chosen is ``Not selected``; an empty cell was not asked.
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -59,6 +59,21 @@ _NO_TEXT = "表里没有题目原文，只有编号 {name}。请补上。"
 _NOT_ASKED = "“{words}”是看到而没有选，空白是没有问到，两者不同。"
 
 
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """A tidied table with what each column is called.
+
+    Attributes
+    ----------
+    labels : header -> the second header row, or the header
+    questions : header -> the question's text in the first header row, '' where there was one row
+    """
+
+    cells: pd.DataFrame
+    labels: Mapping[str, str]
+    questions: Mapping[str, str]
+
+
 def _signs(table: RawTable) -> str:
     """Return why a table is an export of SurveyMonkey; '' if it is not."""
     if has_value_labels(table):
@@ -88,25 +103,25 @@ def _tidied(table: RawTable) -> RawTable:
         if (known := _OWN.get(bare(header))) is not None and known.role in ("start", "end"):
             cells[header] = in_iso(cells[header])
     made = replace(made, cells=cells)
-    for headers in list(_by_question(made)):
-        other = [h for h in headers if _OTHER.fullmatch(_word(made, h))]
+    sheet = _sheet(made)
+    for headers in _by_question(sheet):
+        other = [h for h in headers if _OTHER.fullmatch(_word(sheet, h))]
         proper = [h for h in headers if h not in other]
-        if len(other) != 1 or _ticks(made, proper) is None or _is_own_label(made, other[0]):
-            continue
-        made = with_typed_apart(made, other[0], proper, _word(made, other[0]), "")
+        if len(other) == 1 and _ticks(sheet, proper) and not _is_own_label(sheet, other[0]):
+            made = with_typed_apart(made, other[0], proper, _word(sheet, other[0]), "")
     return made
 
 
 def _described(table: RawTable) -> Described:
     """Return SurveyMonkey's own columns, multiple choices and matrices."""
     table = of_unique(table)
-    asides = _asides(table)
+    asides, sheet = _asides(table), _sheet(table)
     aside = {one.header for one in asides}
     items: list[Item] = []
-    for headers in _by_question(table):
-        items += _items(table, [h for h in headers if h not in aside])
+    for headers in _by_question(sheet):
+        items += _items(sheet, [h for h in headers if h not in aside])
     taken = {header for item in items for header in item.headers}
-    for header, sub in labels_of(table).items():
+    for header, sub in sheet.labels.items():
         if header not in aside | taken and sub.casefold() in _FREE:
             if not is_numeric(contents(table.cells[header])):
                 items.append(Item(header, Column(header), "", "open_ended"))
@@ -151,54 +166,57 @@ def _under_one_row(table: RawTable, row: int) -> RawTable:
                        questions, [note])  # fmt: skip
 
 
-def _by_question(table: RawTable) -> Iterator[list[str]]:
+def _sheet(table: RawTable) -> _Sheet:
+    return _Sheet(table.cells, labels_of(table), identifiers_of(table))
+
+
+def _by_question(sheet: _Sheet) -> Iterator[list[str]]:
     """Yield the headers of each question in several columns."""
     of: dict[str, list[str]] = {}
-    identifiers = identifiers_of(table)
-    for header in table.headers:
+    for header in sheet.labels:
         if header.endswith(TYPED):
             continue
         match = _NUMBERED.fullmatch(header)
-        if question := identifiers[header] or (match[1] if match else ""):
+        if question := sheet.questions[header] or (match[1] if match else ""):
             of.setdefault(question, []).append(header)
     yield from (headers for headers in of.values() if len(headers) > 1)
 
 
-def _word(table: RawTable, header: str) -> str:
+def _word(sheet: _Sheet, header: str) -> str:
     """Return what a column alone says: the second header row, or the one label in its cells."""
-    label = labels_of(table)[header]
-    if identifiers_of(table)[header]:
+    label = sheet.labels[header]
+    if sheet.questions[header]:
         return label
-    found = [word for word in contents(table.cells[header]) if word not in NOT_SELECTED]
+    found = [word for word in contents(sheet.cells[header]) if word not in NOT_SELECTED]
     return found[0] if len(found) == 1 else ""
 
 
-def _ticks(table: RawTable, headers: Sequence[str]) -> Ticks | None:
+def _ticks(sheet: _Sheet, headers: Sequence[str]) -> Ticks | None:
     """Return the ticks of a multiple choice; None if the columns are none."""
-    words = {header: _word(table, header) for header in headers}
+    words = {header: _word(sheet, header) for header in headers}
     if len(words) < 2:
         return None
-    if any(identifiers_of(table)[header] for header in headers):
-        return labelled(table.cells, words) or _numbered_ticks(table, headers)
-    found = {word for header in headers for word in contents(table.cells[header])}
-    return labelled(table.cells, words) if found & set(NOT_SELECTED) else None
+    if any(sheet.questions[header] for header in headers):
+        return labelled(sheet.cells, words) or _numbered_ticks(sheet, headers)
+    found = {word for header in headers for word in contents(sheet.cells[header])}
+    return labelled(sheet.cells, words) if found & set(NOT_SELECTED) else None
 
 
-def _numbered_ticks(table: RawTable, headers: Sequence[str]) -> Ticks | None:
+def _numbered_ticks(sheet: _Sheet, headers: Sequence[str]) -> Ticks | None:
     """Return the ticks of an export by numbers: each column has its own number, or nothing."""
-    found = {header: contents(table.cells[header]) for header in headers}
+    found = {header: contents(sheet.cells[header]) for header in headers}
     own = [words[0] for words in found.values() if words]
     if any(len(words) > 1 for words in found.values()) or len(own) < 2:
         return None
     if len(set(own)) < len(own) or not all(word.isdecimal() for word in own):
         return None
-    return Ticks({_word(table, header): header for header in headers})
+    return Ticks({_word(sheet, header): header for header in headers})
 
 
-def _is_own_label(table: RawTable, header: str) -> bool:
+def _is_own_label(sheet: _Sheet, header: str) -> bool:
     """Tell whether a column holds no typed words, but the name of its option."""
-    found = [word for word in contents(table.cells[header]) if word not in NOT_SELECTED]
-    return not identifiers_of(table)[header] or found == [_word(table, header)]
+    found = [word for word in contents(sheet.cells[header]) if word not in NOT_SELECTED]
+    return not sheet.questions[header] or found == [_word(sheet, header)]
 
 
 def _asides(table: RawTable) -> tuple[Aside, ...]:
@@ -218,39 +236,39 @@ def _counts(cells: pd.Series) -> bool:
     return bool(len(words)) and bool(words.str.fullmatch(r"\d+").all()) and words.is_unique
 
 
-def _items(table: RawTable, headers: Sequence[str]) -> Iterator[Item]:
+def _items(sheet: _Sheet, headers: Sequence[str]) -> Iterator[Item]:
     """Yield the question that stands in several columns, or each of its rows."""
     if len(headers) < 2:
         return
-    identifier = identifiers_of(table)[headers[0]]
+    identifier = sheet.questions[headers[0]]
     match = _NUMBERED.fullmatch(headers[0])
     name = match[1] if match else ""
     stem = identifier or name
     untitled = () if identifier else (_NO_TEXT.format(name=name),)
     for header in headers:
-        if f"{header}{TYPED}" in table.headers:
+        if f"{header}{TYPED}" in sheet.labels:
             yield Item(f"{stem}（其他，请注明）", Column(f"{header}{TYPED}"), "", "open_ended")
-    if (ticks := _ticks(table, headers)) is not None:
+    if (ticks := _ticks(sheet, headers)) is not None:
         words = "、".join(ticks.unticked)
         told = (_NOT_ASKED.format(words=words),) if words else ()
-        yield multiple_choice(table.cells, ticks, stem, name=name, guessed=(*untitled, *told))
+        yield multiple_choice(sheet.cells, ticks, stem, name=name, guessed=(*untitled, *told))
         return
-    proper = [h for h in headers if not (identifier and _is_one(table, h))]
+    proper = [h for h in headers if not (identifier and _is_one(sheet, h))]
     for header in headers:
-        word = labels_of(table)[header]
+        word = sheet.labels[header]
         if header not in proper:
-            if _OTHER.fullmatch(word) and not is_numeric(contents(table.cells[header])):
+            if _OTHER.fullmatch(word) and not is_numeric(contents(sheet.cells[header])):
                 yield Item(f"{stem}（其他，请注明）", Column(header), "", "open_ended")
-        elif len(proper) > 1 and contents(table.cells[header]):
+        elif len(proper) > 1 and contents(sheet.cells[header]):
             yield Item(
                 f"{stem} - {word}" if identifier else header,
                 Column(header), header if match else "", None, (), stem, stem, guessed=untitled,
             )  # fmt: skip
 
 
-def _is_one(table: RawTable, header: str) -> bool:
+def _is_one(sheet: _Sheet, header: str) -> bool:
     """Tell whether a column is no row of a matrix: the answer itself, or words typed beside it."""
-    word = labels_of(table)[header]
+    word = sheet.labels[header]
     return word.casefold() in _OPEN or bool(_OTHER.fullmatch(word))
 
 

@@ -56,14 +56,17 @@ def _tidied(table: RawTable) -> RawTable:
 
 
 def _described(table: RawTable) -> Described:
-    items, asides = [], []
+    items: list[Item] = []
+    asides: list[Aside] = []
     numbered = {header: found for header in table.headers if (found := NUMBERED.fullmatch(header))}
     times = Counter(found[1] for found in numbered.values())
     for header in table.headers:
         if header in ABOUT:
             role, why = ABOUT[header]
             empty = role != "contact" and _is_empty(table.cells[header])
-            asides.append(Aside(header, "empty" if empty else role, "整列是空的。" if empty else why))
+            asides.append(
+                Aside(header, "empty" if empty else role, "整列是空的。" if empty else why)
+            )
         elif header in numbered:
             number, text = numbered[header][1], numbered[header][2].strip()
             several = times[number] > 1

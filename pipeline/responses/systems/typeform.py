@@ -79,9 +79,10 @@ def _tidied(table: RawTable) -> RawTable:
         if (known := _OWN.get(bare(header))) and known.role in ("start", "submitted"):
             cells[header] = cells[header].map(_in_utc).astype("str")
     made = replace(made, cells=cells)
-    for run in _runs(made):
+    labels = _own_labels(made)
+    for run in list(_runs(made)):
         if run.other:
-            made = with_typed_apart(made, run.other, run.headers, _own_label(made, run.other), "")
+            made = with_typed_apart(made, run.other, run.headers, labels[run.other], "")
     return made
 
 
@@ -110,9 +111,9 @@ def _in_utc(cell: str) -> str:
     return f"{time}+00:00" if _PLAIN_TIME.fullmatch(time) else cell
 
 
-def _own_label(table: RawTable, header: str) -> str:
-    """Return a column's header as it was delivered, before it was told apart from its like."""
-    return labels_of(table)[header] or header
+def _own_labels(table: RawTable) -> dict[str, str]:
+    """Return each column's header as it was delivered, before it was told apart from its like."""
+    return {header: label or header for header, label in labels_of(table).items()}
 
 
 def _runs(table: RawTable) -> Iterator[_Run]:
@@ -122,9 +123,10 @@ def _runs(table: RawTable) -> Iterator[_Run]:
     """
     run: list[str] = []
     labels: set[str] = set()
+    own = _own_labels(table)
     headers = [*(h for h in table.headers if not h.endswith(TYPED)), None]
     for header in headers:
-        label = "" if header is None else _own_label(table, header)
+        label = "" if header is None else own[header]
         is_other = normal(label).casefold() in _OTHER
         holds_label = header is not None and _holds_its_label(table.cells[header], label)
         if header is not None and holds_label and not is_other and label not in labels:
@@ -145,7 +147,8 @@ def _holds_its_label(cells: pd.Series, label: str) -> bool:
 
 def _of_run(table: RawTable, run: _Run) -> Iterator[Item]:
     headers = [*run.headers, *([run.other] if run.other else [])]
-    words = {header: _own_label(table, header) for header in headers}
+    labels = _own_labels(table)
+    words = {header: labels[header] for header in headers}
     typed = f"{run.other}{TYPED}"
     apart = bool(run.other) and typed in table.headers
     ticks = labelled(
@@ -162,10 +165,11 @@ def _of_run(table: RawTable, run: _Run) -> Iterator[Item]:
 
 def _of_one(table: RawTable, left: Sequence[str]) -> Iterator[Item]:
     """Yield the yes/no questions, and the words typed beside a single choice."""
+    labels = _own_labels(table)
+    before = dict(zip(table.headers[1:], table.headers, strict=False))
     for header in left:
         found = contents(table.cells[header])
-        label = _own_label(table, header)
-        place = table.headers.index(header)
+        label = labels[header]
         if set(found) == _YES_NO:
             yield Item(
                 label,
@@ -175,10 +179,14 @@ def _of_one(table: RawTable, left: Sequence[str]) -> Iterator[Item]:
                 (Option("1", "是"), Option("0", "否")),
                 guessed=("只有 1 和 0，看作 Typeform 的是非题：1 是，0 否。",),
             )
-        elif normal(label).casefold() in _OTHER and place and not is_numeric(found) and found:
-            before = table.headers[place - 1]
+        elif (
+            normal(label).casefold() in _OTHER
+            and header in before
+            and found
+            and not is_numeric(found)
+        ):
             yield Item(
-                f"{_own_label(table, before)}（其他，请注明）",
+                f"{labels[before[header]]}（其他，请注明）",
                 Column(header),
                 "",
                 "open_ended",

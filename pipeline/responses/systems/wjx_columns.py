@@ -1,8 +1,8 @@
 """The columns of a 问卷星 export: which belong together, and their cells as they are read.
 
 Both variants, 按文本 and 按序号, share their headers. ``6、题干`` stands alone; the rows of a
-matrix follow ``13、题干`` with bare titles, or every column is ``5、(乘车不安全)``; the blanks of one
-question are ``2、题干：—收货人姓名：``; the choices of a multiple choice are ``第6题(运动)``.
+matrix follow ``13、题干`` with bare titles, or every column is ``5、(乘车不安全)``; the blanks of
+one question are ``2、题干：—收货人姓名：``; the choices of a multiple choice ``第6题(运动)``.
 """
 
 import re
@@ -165,6 +165,8 @@ def _is_row(table: RawTable, header: str, before: list[Heading]) -> bool:
 def answers(cells: pd.Series) -> set[str]:
     """Return the different contents of a column that say anything."""
     return {cell for cell in cells.unique() if normal(cell) not in EMPTY and cell not in MISSING}
+
+
 def asides(table: RawTable, asked: Iterable[Block]) -> tuple[Aside, ...]:
     """Return the columns that are no questions."""
     questions = [table.headers.index(header) for block in asked for header in block.headers]
@@ -174,8 +176,10 @@ def asides(table: RawTable, asked: Iterable[Block]) -> tuple[Aside, ...]:
         if header in ABOUT:
             role, why = ABOUT[header]
             empty = role != "contact" and not answers(table.cells[header])
-            made.append(Aside(header, "empty" if empty else role, "整列是空的。" if empty else why))
-        elif place < first:
+            made.append(
+                Aside(header, "empty" if empty else role, "整列是空的。" if empty else why)
+            )
+        elif place < first and not header.endswith(TYPED):
             if is_contact_header(header):
                 made.append(Aside(header, "contact", "列名是个人信息，不读入。"))
             else:

@@ -71,9 +71,7 @@ def _is_whole(cell: str) -> bool:
 
 
 def _tidied(table: RawTable) -> RawTable:
-    cells = table.cells.copy()
-    for place in range(len(cells.columns)):
-        cells.isetitem(place, whole(cells.iloc[:, place]))
+    cells = table.cells if table.cells.empty else table.cells.apply(whole)
     return tidied(replace(table, cells=cells), BY_NUMBER, rankings=False)
 
 

@@ -162,4 +162,3 @@ def _typed_beside(table: RawTable, texts: Mapping[str, str]) -> Iterator[Item]:
         beside = header.removesuffix(TYPED)
         text = texts.get(beside) or beside
         yield Item(f"{text}（其他，请注明）", Column(header), kind="open_ended")
-

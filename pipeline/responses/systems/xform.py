@@ -93,8 +93,9 @@ def questions(cells: pd.DataFrame, headers: Sequence[str], joints: str) -> Found
                 differing.append(f"{name}（{differ} 份）")
     taken = {header for item in items for header in item.headers} | {a.header for a in asides}
     left = [header for header in headers if header not in taken]
-    items += _joined(cells, left, joints)
-    items += _typed(cells, left, headers, joints)
+    typed = list(_typed(cells, left, headers, joints))
+    said = {header for item in typed for header in item.headers}
+    items += [*typed, *_joined(cells, [h for h in left if h not in said], joints)]
     order = {header: place for place, header in enumerate(cells.columns)}
     items.sort(key=lambda item: order[item.headers[0]])
     told = "这些多选题的合并列与 0/1 列不一致，以 0/1 列为准：" + "、".join(differing) + "。"
@@ -119,8 +120,7 @@ def _splits(cells: pd.DataFrame, headers: Sequence[str]) -> Iterator[tuple[str, 
                 below.setdefault(question, {})[header] = option
                 break
     for question, options in below.items():
-        enough = 1 if question in present else _FEWEST_OPTIONS
-        if question not in options and len(options) >= enough:
+        if question not in options and len(options) >= _FEWEST_OPTIONS:
             yield question, options
 
 

@@ -1,0 +1,281 @@
+"""The analysed responses of one run, labelled, for analysts who go on in SPSS or Stata.
+
+Data on single persons, for the office that runs the survey and not for publication: no name, no
+contact data, no token of a sampled person, no open answer.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import assert_never
+
+import pandas as pd
+
+from pipeline.exports.missing import fitted
+from pipeline.questionnaire.codebook import (
+    Codebook,
+    Column,
+    columns_of,
+    label_of,
+    missing_codes,
+    missing_column,
+)
+from pipeline.questionnaire.model import (
+    ChoiceQuestion,
+    MissingKind,
+    MultipleChoice,
+    Number,
+    OpenEnded,
+    Question,
+    Scale,
+    SingleChoice,
+)
+from pipeline.responses.dictionary import (
+    Dictionary,
+    Measure,
+    MissingRange,
+    ResponseSet,
+    Variable,
+)
+from pipeline.responses.table import RawTable, exact_text
+
+MISSING_LABELS: Mapping[MissingKind, str] = {
+    "no_answer": "未回答", "not_asked": "不适用", "dont_know": "不知道", "refused": "拒答",
+}  # fmt: skip
+ORDER: tuple[MissingKind, ...] = ("no_answer", "not_asked", "dont_know", "refused")
+BASES = (0, 90, 990, 9_990, 99_990, 999_990)
+"""Codes of missing answers are -9 to -6, or -99 to -96 and so on where answers have those."""
+
+BEFORE: Mapping[str, str] = {
+    "respondent": "答卷编号", "submitted": "提交时间", "seconds": "用时（秒）",
+    "mode": "调查方式", "language": "语言", "questionnaire_version": "问卷版本",
+    "county": "县区", "setting": "城乡类型",
+}  # fmt: skip
+AFTER: Mapping[str, str] = {
+    "stratum": "抽样层", "psu": "初级抽样单位", "base_weight": "设计权重",
+    "weight": "最终权重（校准后）",
+}  # fmt: skip
+FLAGS: Mapping[str, str] = {
+    "flag_conflicting": "标记：多选题两处不一致", "flag_speeding": "标记：作答过快",
+    "flag_straight_lining": "标记：量表选项雷同",
+    "flag_copied_open_answer": "标记：开放题雷同",
+    "flag_phone_in_open_answer": "标记：开放题有电话",
+    "flag_required_left_out": "标记：必答题未答",
+}  # fmt: skip
+NUMERIC = ("seconds", "base_weight", "weight")
+MICRODATA = (
+    "这是逐人数据，只供组织调研的机关内部分析，不得公布，也不得向外提供；"
+    "没有联系方式、抽样名单上的人员编号和开放题的回答。"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """One column of the table: what it is, and its cells as text."""
+
+    variable: Variable
+    cells: pd.Series
+
+
+def respondents_table(weighted: pd.DataFrame, codebook: Codebook) -> RawTable:
+    """Return the responses of stage `weight` with all labels, in the order of the questionnaire.
+
+    Parameters
+    ----------
+    weighted : one row a response, columns as stage `weight` makes them
+    codebook : of the same run; its current version names the columns
+
+    Returns
+    -------
+    Table with an empty cell nowhere in a closed question: the reason why an answer is missing
+    stands there as the questionnaire's own code, or as one that the question does not use (-9
+    未回答, -8 不适用 where these are free), declared missing.
+    """
+    questionnaire = codebook.questionnaire
+    notes: list[str] = [MICRODATA]
+    made = list(_kept(weighted, BEFORE))
+    sets = []
+    for question in questionnaire.questions:
+        if isinstance(question, OpenEnded):
+            continue
+        columns = list(_of_question(question, weighted, notes))
+        made += columns
+        if isinstance(question, MultipleChoice) and columns:
+            names = tuple(column.variable.name for column in columns)
+            sets.append(ResponseSet(question.name, question.text.zh, names, "1"))
+    made += _kept(weighted, AFTER)
+    made += _flags(weighted)
+    if left_out := [q.name for q in questionnaire.questions if isinstance(q, OpenEnded)]:
+        notes.append(f"开放题 {'、'.join(left_out)} 没有写入。")
+    return RawTable(
+        Path(f"{codebook.survey}/{codebook.wave}"),
+        codebook.raw.sha256,
+        _side_by_side(made, len(weighted)),
+        dictionary=Dictionary(
+            tuple(column.variable for column in made),
+            tuple(sets),
+            notes=tuple(notes),
+            title=questionnaire.title.zh,
+            weight="weight",
+        ),
+    )
+
+
+def _side_by_side(made: Sequence[_Made], rows: int) -> pd.DataFrame:
+    cells = pd.DataFrame(
+        {column.variable.name: column.cells.to_numpy() for column in made}, dtype="str"
+    )
+    cells.index = pd.RangeIndex(1, rows + 1, name="raw_row")
+    return cells
+
+
+def _kept(weighted: pd.DataFrame, labels: Mapping[str, str]) -> Iterator[_Made]:
+    """Yield facts about the interview and the sample; a column without content is left out."""
+    for name, label in labels.items():
+        if name not in weighted:
+            continue
+        if name in NUMERIC:
+            variable = Variable(name, label, "number", measure="scale")
+            yield _Made(variable, _numbers(weighted[name]))
+        elif (cells := weighted[name].fillna("").astype("str")).any():
+            yield _Made(Variable(name, label, "text", measure="nominal"), cells)
+
+
+def _numbers(cells: pd.Series) -> pd.Series:
+    shown = cells.map(lambda value: exact_text(float(value)), na_action="ignore")
+    return shown.where(cells.notna(), "").astype("str")
+
+
+def _flags(weighted: pd.DataFrame) -> Iterator[_Made]:
+    for name in weighted.columns:
+        if name.startswith("flag_"):
+            label = FLAGS.get(name, f"标记：{name.removeprefix('flag_')}")
+            values = {"0": "否", "1": "是"}
+            variable = Variable(name, label, "number", values, measure="nominal")
+            yield _Made(variable, weighted[name].astype("int64").astype("str"))
+
+
+def _of_question(question: Question, weighted: pd.DataFrame, notes: list[str]) -> Iterator[_Made]:
+    """Yield the columns of a closed question."""
+    columns = list(columns_of(question))
+    given = [weighted[column.name] for column in columns]
+    reasons = weighted[missing_column(question)]
+    own = _own_codes(question)
+    substance = _substance(question, given)
+    codes = _reason_codes(question, own, substance, set(reasons.unique()))
+    notes += _same_reason(question, own, set(reasons.unique()))
+    absent = reasons.map({kind: str(code) for kind, code in codes.items()})
+    added = {str(code): MISSING_LABELS[kind] for kind, code in codes.items() if code not in own}
+    declared = sorted({*own, *codes.values()})
+    for column, cells in zip(columns, given, strict=True):
+        variable = Variable(
+            column.name,
+            _wording(column),
+            "number",
+            _labels(column, own) | added,
+            tuple(MissingRange(str(code), str(code)) for code in declared),
+            _measure(question),
+        )
+        yield _Made(variable, _numbers(cells).where(cells.notna(), absent).fillna(""))
+
+
+def _wording(column: Column) -> str:
+    wording = column.question.text.zh
+    if column.code is None:
+        return wording
+    return f"{wording}：{label_of(column.question, column.code).zh}"
+
+
+def _labels(column: Column, own: Mapping[int, MissingKind]) -> dict[str, str]:
+    match column.question:
+        case MultipleChoice(choices=choices):
+            ticks = {"0": "未选", "1": "选中"}
+            return ticks | {str(c.code): c.text.zh for c in choices if c.code in own}
+        case ChoiceQuestion(choices=choices) | Number(missing_codes=choices):
+            return {str(choice.code): choice.text.zh for choice in choices}
+    return {}
+
+
+def _measure(question: Question) -> Measure:
+    match question:
+        case SingleChoice() | MultipleChoice() | OpenEnded():
+            return "nominal"
+        case Scale():
+            return "ordinal"
+        case Number():
+            return "scale"
+    assert_never(question)
+
+
+def _own_codes(question: Question) -> Mapping[int, MissingKind]:
+    """Return the questionnaire's codes of missing answers; among 0 and 1 none can stand."""
+    ticks = (0, 1) if isinstance(question, MultipleChoice) else ()
+    return {code: kind for code, kind in missing_codes(question).items() if code not in ticks}
+
+
+def _substance(question: Question, given: Sequence[pd.Series]) -> frozenset[float]:
+    """Return the numbers that are answers: those that can be given, and those that were."""
+    possible: list[float] = []
+    if isinstance(question, MultipleChoice):
+        possible = [0, 1]
+    elif isinstance(question, ChoiceQuestion):
+        possible = [choice.code for choice in question.substantive]
+    found = [float(value) for cells in given for value in cells.dropna().unique()]
+    return frozenset([*map(float, possible), *found])
+
+
+def _reason_codes(
+    question: Question,
+    own: Mapping[int, MissingKind],
+    substance: frozenset[float],
+    occurring: set[str],
+) -> Mapping[MissingKind, int]:
+    """Return the code of each reason: the questionnaire's own, or one that no answer has."""
+    codes: dict[MissingKind, int] = {}
+    for code, kind in own.items():
+        codes.setdefault(kind, code)
+    needed = [
+        kind
+        for kind in ORDER
+        if kind not in codes and (kind in occurring or kind in ("no_answer", "not_asked"))
+    ]
+    free: list[dict[MissingKind, int]] = []
+    for tried in _placed(needed, own):
+        new = set(tried.values())
+        if any(_may_be_given(question, code) for code in new) or new & {*own, *substance}:
+            continue
+        free.append(tried)
+        if fitted([(code, code) for code in map(float, {*own, *new})], substance) is not None:
+            return codes | tried
+    return codes | (free[0] if free else {})
+
+
+def _placed(
+    needed: Sequence[MissingKind], own: Mapping[int, MissingKind]
+) -> Iterator[dict[MissingKind, int]]:
+    """Yield codes that may be free: the usual ones, then those next to the questionnaire's own."""
+    for base in BASES:
+        yield {kind: -(base + 9 - ORDER.index(kind)) for kind in needed}
+    if own:
+        yield {kind: max(own) + place for place, kind in enumerate(needed, start=1)}
+        yield {kind: min(own) - place for place, kind in enumerate(needed, start=1)}
+
+
+def _may_be_given(question: Question, code: int) -> bool:
+    """Tell whether a code lies in the range of numbers that may be answered."""
+    if not isinstance(question, Number) or question.minimum is None:
+        return False
+    return question.minimum <= code <= (code if question.maximum is None else question.maximum)
+
+
+def _same_reason(
+    question: Question, own: Mapping[int, MissingKind], occurring: set[str]
+) -> Iterator[str]:
+    """Tell where several codes have one reason: which of them was given is not known any more."""
+    for kind in ORDER:
+        same = [str(code) for code, of in own.items() if of == kind]
+        if kind in occurring and len(same) > 1:
+            yield (
+                f"{question.name} 的代码 {'、'.join(same)} 都表示“{MISSING_LABELS[kind]}”，"
+                f"都写成 {same[0]}。"
+            )
