@@ -19,8 +19,10 @@ HOMES = {
     "jieba": "pipeline.text_analysis.segment",
     "numba": "pipeline.totals.compiled",
     "plotly": "pipeline.reporting.explore",
-    "ruamel": "pipeline.questionnaire.read",
 }
+"""A library and the one module that uses it."""
+YAML_MODULES = {"pipeline.questionnaire.read", "pipeline.documents.yaml"}
+"""Of YAML, one module reads definitions and says their faults, the other writes for people."""
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +93,15 @@ def test_no_stage_command_needs_a_shell(stages: dict[str, dict[str, object]]) ->
 def test_a_library_with_opinions_has_one_home(
     imports: grimp.ImportGraph, library: str, home: str
 ) -> None:
-    users = {
+    assert users_of(library, imports) == {home}
+
+
+def test_yaml_is_read_and_written_in_two_places(imports: grimp.ImportGraph) -> None:
+    assert users_of("ruamel", imports) == YAML_MODULES
+
+
+def users_of(library: str, imports: grimp.ImportGraph) -> set[str]:
+    return {
         module
         for module in imports.modules
         if module.startswith("pipeline")
@@ -100,7 +110,6 @@ def test_a_library_with_opinions_has_one_home(
             for imported in imports.find_modules_directly_imported_by(module)
         )
     }
-    assert users == {home}
 
 
 def test_both_languages_have_the_same_words() -> None:

@@ -1,10 +1,9 @@
 """Items that belong together: the same answers, and names or wordings with a common stem."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
-from os.path import commonprefix
-import re
 
 import numpy as np
 import numpy.typing as npt
@@ -98,7 +97,9 @@ def _stems(item: Item) -> list[str]:
 
 def _common(texts: Sequence[str]) -> str:
     """Return the words with which all texts begin, if they are many; '' if not."""
-    shared = commonprefix(list(texts)).rstrip(" -–—:：")
+    first, last = min(texts), max(texts)
+    same = next((at for at, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), None)
+    shared = first[: len(first) if same is None else same].rstrip(" -\u2013\u2014:：")
     enough = len(shared) >= LEAST_PREFIX and len(shared) * 2 >= min(map(len, texts))
     chinese = len(shared) >= LEAST_PREFIX // 2 and not shared.isascii()
     return shared if len(set(texts)) > 1 and (enough or chinese) else ""
@@ -141,7 +142,7 @@ def _directions(
     signs = np.where(first < 0, -1.0, 1.0)
     against = (signs < 0) if (signs < 0).sum() * 2 <= len(signs) else (signs > 0)
     turned = (answered - answered.mean()) * np.where(against, -1.0, 1.0)
-    notes = {}
+    notes: dict[str, tuple[str, ...]] = {}
     for at, header in enumerate(answered.columns):
         if against[at]:
             rest = turned.drop(columns=header).sum(axis=1)

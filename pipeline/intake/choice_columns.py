@@ -177,7 +177,9 @@ def _by_size(cells: Sequence[str]) -> list[str]:
     return sorted(cells, key=lambda cell: (_as_number(cell) is None, _as_number(cell) or 0, cell))
 
 
-def shared_runs(columns: Sequence[Content], family_of: Mapping[str, str]) -> dict[str, tuple[int, ...]]:
+def shared_runs(
+    columns: Sequence[Content], family_of: Mapping[str, str]
+) -> dict[str, tuple[int, ...]]:
     """Return the codes that columns of one family share, for those whose union is a point scale.
 
     Parameters

@@ -31,7 +31,11 @@ from pipeline.responses.described import Aside, Column, Item, Role
 from pipeline.responses.typed_numbers import MOSTLY, typed_numbers, unit_of
 
 LONG_FIGURES = 9
+MOST_UNREAD = 0.1
+"""Share of the filled rows of a number that may be no number."""
+LEAST_NUMBERS = 6
 _HASH = re.compile(r"(?:uuid:)?(?=.*\d)[0-9a-fA-F][0-9a-fA-F\-]{7,}|(?:uuid:|collect:)\S+")
+_LIKE_NUMBER = re.compile(r"\D{0,4}\d[\d.,]*\D{0,8}")
 _NAME_OF_UNIT = re.compile(
     r"(?:.*[_. ])?[a-z]{0,6}name|(?:.*_)?(?:county|city|town|district|village|school|company|hospital)"
     r"|.*(?:名称|校名|村名|地名)"
@@ -161,30 +165,31 @@ def _number(content: Content) -> Item:
     missing = missing_options(content)
     values = np.array(list(content.numbers.values()))
     distinct = f"有 {len(values)} 个不同的数字（{values.min():.10g} 至 {values.max():.10g}），当作数字题。"
-    return Item(
-        text, Column(content.header), name, "number", missing, guessed=(distinct,)
-    )
+    return Item(text, Column(content.header), name, "number", missing, guessed=(distinct,))
 
 
 def _typed_number(content: Content) -> Item | None:
     """Describe numbers with units, money signs or commas; None where too few can be read."""
     cells = list(content.counts)
-    digits = [cell for cell in cells if any(letter.isdigit() for letter in cell)]
-    if len(digits) < MOSTLY * len(cells) or any(map(_RANGE.search, digits)):
+    like = sum(_LIKE_NUMBER.fullmatch(cell) is not None for cell in cells)
+    if like <= LEAST_NUMBERS or like < MOSTLY * len(cells):
         return None
-    read = typed_numbers(pd.Series(cells, dtype="str"))
-    rows = pd.Series([content.counts[cell] for cell in cells])
+    if sum(content.counts[c] for c in cells if _RANGE.search(c)) > MOST_UNREAD * content.filled:
+        return None
+    read = typed_numbers(pd.Series(cells, dtype="str")).isna().to_numpy()
+    rows = np.array([content.counts[cell] for cell in cells])
     gone = {option.cell for option in missing_options(content)}
-    bad = rows[read.isna().to_numpy() & ~np.isin(cells, list(gone))].sum()
-    if bad * 4 > rows.sum() or read.nunique() <= 6:
+    bad = rows[read & ~np.isin(cells, list(gone))].sum()
+    if bad > MOST_UNREAD * rows.sum() or (~read).sum() <= LEAST_NUMBERS:
         return None
     name, text = name_and_text(content.header, content.variable.label)
-    unit = unit_of(pd.Series(cells, dtype="str"))
-    example = next(cell for cell in digits if cell not in content.numbers)
-    guessed = [f"数字带单位、货币符号或逗号（如 “{example}”），按数字读取。"]
+    unit = unit_of(pd.Series(cells, dtype="str")) if not content.numbers or bad == 0 else ""
+    guessed = ["多数是数字，有的带单位、货币符号或逗号，按数字读取。"]
     if bad:
         guessed.append(f"有 {int(bad)} 行读不出数字，将被列为无法识别。")
-    missing = tuple(option for option in missing_options(content) if option.cell in content.numbers)
+    missing = tuple(
+        option for option in missing_options(content) if option.cell in content.numbers
+    )
     where = Column(content.header)
     return Item(text, where, name, "number", missing, unit=unit, guessed=tuple(guessed))
 

@@ -110,9 +110,7 @@ def _item(content: Content, cut: _Cut) -> Item:
         kind = missing_kind_of(cell)
         why = f"按字面把 “{cell}” 当作“{REASONS[kind]}”。" if kind else ""
         options.append(Option(cell, cell, kind, why))
-    doubt = (
-        "选项本身若含逗号会被切断，请核对选项。" if cut.separator in ",、" else ""
-    )
+    doubt = "选项本身若含逗号会被切断，请核对选项。" if cut.separator in ",、" else ""
     guessed = (
         f"一格内有多个选项，以 “{cut.separator}” 分隔，共 {len(cut.options)} 个选项，当作多选题。{doubt}",
     )

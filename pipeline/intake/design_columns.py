@@ -23,6 +23,8 @@ from pipeline.responses.described import Described, Role
 from pipeline.responses.table import RawTable
 
 MOST_STRATA = 200
+LEAST_IN_STRATUM = 5
+"""Rows that strata must have on average where nothing but a constant weight speaks for them."""
 LEAST_CLUSTERS = 8
 MEAN_OF_ONE = 0.01
 LONGEST_AREA = 40
@@ -31,7 +33,18 @@ _AREA = re.compile(
     r"\b(?:region|province|state|county|district)\b|urbrur|urban or rural|urban/rural|城乡|地区|省份|区县"
 )
 _NEVER: frozenset[Role] = frozenset(
-    {"contact", "key", "submitted", "start", "end", "seconds", "empty", "date", "unreadable"}
+    {
+        "contact",
+        "key",
+        "submitted",
+        "start",
+        "end",
+        "seconds",
+        "empty",
+        "date",
+        "unreadable",
+        "metadata",
+    }
 )
 
 
@@ -86,9 +99,7 @@ def design_candidates(table: RawTable, described: Described) -> DesignCandidates
     )
 
 
-def _candidates(
-    found: Mapping[str, str], rivals: Sequence[str] = ()
-) -> tuple[Candidate, ...]:
+def _candidates(found: Mapping[str, str], rivals: Sequence[str] = ()) -> tuple[Candidate, ...]:
     return tuple(
         Candidate(header, why, tuple(other for other in rivals if other != header))
         for header, why in found.items()
@@ -148,7 +159,7 @@ def _is_fixed_within(weight: Content, strata: Content) -> bool:
     """Tell whether a weight or population size differs between the strata and never within."""
     if not 2 <= len(weight.counts) <= len(strata.counts) or weight.filled < weight.rows:
         return False
-    if len(strata.counts) * 2 > strata.rows:
+    if len(strata.counts) * (LEAST_IN_STRATUM if strata.rows >= 20 else 2) > strata.rows:
         return False
     pairs = np.unique(np.column_stack([strata.places, weight.places]), axis=0)
     return len(pairs) == len(strata.counts)

@@ -111,9 +111,7 @@ def design_role(content: Content) -> Aside | None:
     return None
 
 
-def _named(
-    content: Content, names: re.Pattern[str], labels: re.Pattern[str], what: str
-) -> str:
+def _named(content: Content, names: re.Pattern[str], labels: re.Pattern[str], what: str) -> str:
     """Return why a column is called so by its name, or without value labels by its label."""
     if not content.counts or len(content.counts) == content.rows > 3:
         return ""

@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+import pandas as pd
+
 from pipeline.design.declared import DeclaredDesign
 from pipeline.i18n import Text
 from pipeline.intake.names import question_names
@@ -20,7 +22,7 @@ from pipeline.questionnaire.model import (
     SingleChoice,
 )
 from pipeline.questionnaire.parts import Battery
-from pipeline.responses.cell_words import normal
+from pipeline.responses.cell_words import EMPTY, normal
 from pipeline.responses.described import (
     Aside,
     Column,
@@ -31,11 +33,16 @@ from pipeline.responses.described import (
     Slots,
     Ticks,
 )
+from pipeline.responses.missing_words import REASONS
 from pipeline.responses.source import FIELDS, File, Source, Stands
 from pipeline.responses.table import RawTable
+from pipeline.responses.typed_numbers import typed_numbers
 
 SECTION_LENGTH = 15
 LEAST_BATTERY = 3
+UNDECIDED = DeclaredDesign()
+UNREAD_NUMBERS = 0.05
+"""A column with a larger share of cells that are no numbers is not asked for a number."""
 _WHOLE = re.compile(r"-?\d{1,9}")
 
 
@@ -73,7 +80,7 @@ def draft(
     layout: str,
     files: Sequence[File],
     on: Sequence[str] = (),
-    design: DeclaredDesign = DeclaredDesign(),
+    design: DeclaredDesign = UNDECIDED,
 ) -> Draft:
     """Draft the questionnaire of a table whose every column is described.
 
@@ -131,8 +138,12 @@ def _drafted(name: str, item: Item, table: RawTable) -> _Drafted | None:
         return None
     stands = Stands(column=item.where.header)
     match item.kind:
-        case "number":
+        case "number" if _mostly_numbers(table.cells[item.where.header]):
             return _Drafted(item, _number(item, common, table), stands)
+        case "number":
+            said = (*item.guessed, "应是数字，但不少内容读不成数字，先作开放题，请核对。")
+            words = OpenEnded(type="open_ended", **common)
+            return _Drafted(replace(item, guessed=said), words, stands)
         case "open_ended":
             return _Drafted(item, OpenEnded(type="open_ended", **common), stands)
     choices = _choices(item.options)
@@ -156,9 +167,15 @@ def _multiple(item: Item, common: Mapping[str, object]) -> _Drafted | None:
     if sum(choice.missing is None for choice in choices) < 2:
         return None
     match item.where:
-        case Ticks(headers, ticked, unticked):
+        case Ticks(headers, ticked, unticked, reasons):
             places = {codes[cell]: header for cell, header in headers.items() if cell in codes}
-            stands = Stands(ticks=places, ticked=ticked, unticked=unticked)
+            first = max(codes.values()) + 1
+            why = {cell: first + place for place, cell in enumerate(reasons)}
+            choices += tuple(
+                Choice(code=why[cell], text=Text(zh=REASONS[kind]), missing=kind)
+                for cell, kind in reasons.items()
+            )
+            stands = Stands(ticks=places, ticked=ticked, unticked=unticked, missing=why)
         case Slots(headers):
             stands = Stands(slots=headers, values=codes)
         case Joined(header, separator):
@@ -167,6 +184,12 @@ def _multiple(item: Item, common: Mapping[str, object]) -> _Drafted | None:
             stands = Stands(slots=(header,), values=codes)
     question = MultipleChoice(type="multiple_choice", choices=choices, **common)
     return _Drafted(item, question, stands)
+
+
+def _mostly_numbers(column: pd.Series) -> bool:
+    """Tell whether nearly all filled cells can be read: each that cannot costs a response."""
+    filled = column[~column.map(normal).isin(EMPTY)]
+    return typed_numbers(filled).isna().sum() <= UNREAD_NUMBERS * len(filled)
 
 
 def _number(item: Item, common: Mapping[str, object], table: RawTable) -> Number:

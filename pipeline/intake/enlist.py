@@ -1,16 +1,12 @@
 """Add a survey's run to `params.yaml` and its wave to `programme.yaml`; comments stay."""
 
-import io
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap
-from ruamel.yaml.error import YAMLError
-
+from pipeline.documents.yaml import dumped, in_a_row, is_mapping, read_with_comments, tree_of
 from pipeline.errors import ProgrammeError
 
 
@@ -32,23 +28,21 @@ def with_run(params: Path, survey: str, wave: str, *, drop: Collection[str] = ()
     Raises
     ------
     ProgrammeError
-        The file is not there, no YAML, or has no `surveys` and `runs`.
+        It has no `surveys` and `runs`; or as `read_with_comments`.
     """
-    yaml, tree = _loaded(params)
+    tree = read_with_comments(params)
     for key, name, value in (
         ("surveys", survey, {"survey": survey}),
         ("runs", f"{survey}_{wave}", {"survey": survey, "wave": wave}),
     ):
-        if not isinstance(tree.get(key), CommentedMap):
+        if not is_mapping(tree.get(key)):
             raise ProgrammeError(
                 f"{params}: 没有 {key}。请恢复这一项。(the key {key} is missing; restore it)"
             )
         for listed in [n for n, one in tree[key].items() if one.get("survey") in drop]:
             del tree[key][listed]
-        entry = CommentedMap(value)
-        entry.fa.set_flow_style()
-        tree[key][name] = entry
-    return _text(yaml, tree)
+        tree[key][name] = in_a_row(value)
+    return dumped(tree)
 
 
 def with_wave(programme: Path, fielded: Fielded, *, title: str, keep: Collection[str]) -> str:
@@ -58,7 +52,7 @@ def with_wave(programme: Path, fielded: Fielded, *, title: str, keep: Collection
     was the example's: its title, place and frame domains go too. A wave of the same name that is
     there stays as it is.
     """
-    yaml, tree = _loaded(programme)
+    tree = read_with_comments(programme)
     waves = tree.get("waves")
     if not isinstance(waves, list):
         raise ProgrammeError(
@@ -68,14 +62,14 @@ def with_wave(programme: Path, fielded: Fielded, *, title: str, keep: Collection
     for one in others:
         waves.remove(one)
     if others and tree.get("simulated"):
-        tree["title"] = _flow({"zh": title})
-        tree["place"] = _flow({"zh": "（未写明地区）", "en": "(place not given)"})
+        tree["title"] = in_a_row({"zh": title})
+        tree["place"] = in_a_row({"zh": "（未写明地区）", "en": "(place not given)"})
         tree["simulated"] = False
         tree["frame_domains"] = []
     if all(str(one.get("wave")) != fielded.wave for one in waves):
         place = sum(_first_day(one) <= fielded.first for one in waves)
         waves.insert(place, _wave(fielded))
-    return _text(yaml, tree)
+    return dumped(tree)
 
 
 def _first_day(wave: Any) -> date:
@@ -83,49 +77,21 @@ def _first_day(wave: Any) -> date:
     return given if isinstance(given, date) else date.min
 
 
-def _wave(fielded: Fielded) -> CommentedMap:
-    wave = CommentedMap(
-        wave=fielded.wave,
-        title=_flow({"zh": f"{fielded.wave} 调查", "en": f"Survey {fielded.wave}"}),
-        field_start=fielded.first,
-        field_end=fielded.last,
-        published=fielded.last,
+def _wave(fielded: Fielded) -> Any:
+    return tree_of(
+        {
+            "wave": fielded.wave,
+            "title": {"zh": f"{fielded.wave} 调查", "en": f"Survey {fielded.wave}"},
+            "field_start": fielded.first,
+            "field_end": fielded.last,
+            "published": fielded.last,
+        }
     )
-    return wave
-
-
-def _flow(content: dict[str, str]) -> CommentedMap:
-    made = CommentedMap(content)
-    made.fa.set_flow_style()
-    return made
-
-
-def _loaded(path: Path) -> tuple[YAML, CommentedMap]:
-    yaml = YAML()
-    yaml.width = 10_000
-    yaml.preserve_quotes = True
-    yaml.indent(mapping=2, sequence=4, offset=2)
-    try:
-        tree = yaml.load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, YAMLError) as fault:
-        raise ProgrammeError(
-            f"{path}: 读不出（{type(fault).__name__}）。请在项目根目录运行，或恢复这个文件。"
-            "(cannot be read; run in the project's root)"
-        ) from None
-    if not isinstance(tree, CommentedMap):
-        raise ProgrammeError(f"{path}: 是空的。请恢复这个文件。(empty; restore it)")
-    return yaml, tree
-
-
-def _text(yaml: YAML, tree: CommentedMap) -> str:
-    out = io.StringIO()
-    yaml.dump(tree, out)
-    return out.getvalue()
 
 
 def as_of(params: Path) -> date:
     """Return the day as of which the pages are made."""
-    _, tree = _loaded(params)
+    tree = read_with_comments(params)
     try:
         return date.fromisoformat(str(tree["as_of"]))
     except (KeyError, ValueError):
@@ -136,7 +102,7 @@ def as_of(params: Path) -> date:
 
 def runs_in(params: Path) -> Mapping[str, Collection[str]]:
     """Return the waves of each survey that the pipeline runs now."""
-    _, tree = _loaded(params)
+    tree = read_with_comments(params)
     waves: dict[str, list[str]] = {}
     for run in (tree.get("runs") or {}).values():
         waves.setdefault(str(run.get("survey")), []).append(str(run.get("wave")))

@@ -12,13 +12,13 @@ from pipeline.intake.breakdowns import with_breakdowns
 from pipeline.intake.cells import Content, contents
 from pipeline.intake.choice_columns import shared_runs
 from pipeline.intake.columns import Neighbours, described
+from pipeline.intake.contact_data import contact_headers
 from pipeline.intake.design_names import body_weights
 from pipeline.intake.headers import stem_of
 from pipeline.intake.known_items import Settled, completed, settled
 from pipeline.intake.missing_codes import missing_options
 from pipeline.intake.slot_groups import declared_slots, slot_groups
 from pipeline.intake.tick_groups import declared_set, tick_groups
-from pipeline.privacy.contacts import contact_columns, is_contact_header
 from pipeline.responses.described import Aside, Described, Item, Role
 from pipeline.responses.dictionary import Dictionary, ResponseSet
 from pipeline.responses.table import RawTable
@@ -43,10 +43,11 @@ def inferred(table: RawTable, known: Described) -> Described:
         `guessed`.
     """
     columns = contents(table)
-    contacts = _contacts(table, columns, known)
+    contacts = contact_headers(columns, known)
     given = settled(_without(known, contacts), columns)
     taken = {aside.role for aside in given.asides} & _ONE_ONLY
-    rest = [c for h, c in columns.items() if h not in given.headers and h not in contacts]
+    said = given.headers | set(contacts)
+    rest = [content for header, content in columns.items() if header not in said]
     groups = _groups(rest, columns, table.dictionary or Dictionary())
     grouped = {header for item in groups for header in item.headers}
     single = [content for content in rest if content.header not in grouped]
@@ -57,10 +58,9 @@ def inferred(table: RawTable, known: Described) -> Described:
         (asides if isinstance(one, Aside) else found).append(one)  # type: ignore[arg-type]
     place = {header: at for at, header in enumerate(columns)}
     items = sorted(found, key=lambda item: place[item.headers[0]])
-    free = _open_to_change(given, items)
-    items = with_batteries(items, columns, free)
+    together = with_batteries(items, columns, _open_to_change(given, items))
     return Described(
-        with_breakdowns(items, columns, free),
+        with_breakdowns(together, columns),
         tuple(sorted(asides, key=lambda aside: place[aside.header])),
         known.title,
         (*known.notes, *given.notes),
@@ -82,29 +82,6 @@ def _each(
         if isinstance(one, Aside) and one.role in _ONE_ONLY:
             taken.add(one.role)
         yield one
-
-
-def _contacts(
-    table: RawTable, columns: Mapping[str, Content], known: Described
-) -> tuple[str, ...]:
-    """Return the columns that hold contact data; the known key is none: responses need it."""
-    keys = {aside.header for aside in known.asides if aside.role == "key"}
-    asked = {
-        header
-        for item in known.items
-        if item.kind in ("single_choice", "scale", "multiple_choice") and item.options
-        for header in item.headers
-    }
-    found = set(contact_columns(table.cells.loc[:, ~table.cells.columns.duplicated()]))
-    found |= {h for h, c in columns.items() if not c.labels and is_contact_header(c.variable.label)}
-    kept = {h for h, c in columns.items() if _are_small_codes(c)}
-    return tuple(h for h in columns if h in found - kept and h not in keys and h not in asked)
-
-
-def _are_small_codes(content: Content) -> bool:
-    """Tell whether a column holds a few small numbers: a study's cell, not a telephone."""
-    few = 0 < len(content.counts) <= MOST_LIST
-    return few and all(cell.isdigit() and len(cell) <= 2 for cell in content.counts)
 
 
 def _contact(header: str) -> Aside:
@@ -183,4 +160,6 @@ def _shared_list(family: Sequence[Content]) -> dict[str, tuple[str, ...]]:
     longest = max(len(cells) for cells in texts.values())
     if not 2 <= len(union) <= min(MOST_LIST, longest + 1):
         return {}
-    return {header: tuple(union) for header, cells in texts.items() if len(cells) * 2 >= len(union)}
+    return {
+        header: tuple(union) for header, cells in texts.items() if len(cells) * 2 >= len(union)
+    }

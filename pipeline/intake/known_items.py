@@ -67,7 +67,9 @@ def _within(item: Item, free: Collection[str]) -> Item | None:
         case Ticks(headers):
             left = {cell: header for cell, header in headers.items() if header in free}
             unique = len(set(left.values())) == len(left)
-            return replace(item, where=replace(item.where, headers=left)) if left and unique else None
+            return (
+                replace(item, where=replace(item.where, headers=left)) if left and unique else None
+            )
         case Slots(headers):
             kept = tuple(dict.fromkeys(header for header in headers if header in free))
             return replace(item, where=Slots(kept)) if kept else None
@@ -129,7 +131,9 @@ def _with_kind(
         options = ()
     else:
         points = [known.get(normal(o.cell), o) for o in found.options]
-        behind = [o for o in item.options if normal(o.cell) not in {normal(p.cell) for p in points}]
+        behind = [
+            o for o in item.options if normal(o.cell) not in {normal(p.cell) for p in points}
+        ]
         options = (*points, *behind)
     guessed = (*item.guessed, *found.guessed, *lost)
     return replace(
@@ -185,10 +189,12 @@ def _with_found(item: Item, counts: Mapping[str, int]) -> Item:
         return item
     if item.options and len(unknown) > max(MOST_ADDED, len(item.options)):
         shown = "、".join(f"“{cell[:20]}”" for cell in unknown[:3])
-        why = f"有 {len(unknown)} 种内容不在选项中（如 {shown}），没有加入，请核对是否为这道题的列。"
+        why = (
+            f"有 {len(unknown)} 种内容不在选项中（如 {shown}），没有加入，请核对是否为这道题的列。"
+        )
         return replace(item, guessed=(*item.guessed, why))
     added = tuple(_added(item, unknown, counts))
-    return replace(item, options=(*item.options, *added[: MOST_OPTIONS]))
+    return replace(item, options=(*item.options, *added[:MOST_OPTIONS]))
 
 
 def _added(item: Item, unknown: Sequence[str], counts: Mapping[str, int]) -> Iterator[Option]:

@@ -128,7 +128,9 @@ def _single(values: set[float]) -> set[float]:
         codes, others = values & figures, values - figures
         if not codes or len(others) < 2:
             continue
-        runs = others == set(map(float, range(int(min(others)), int(max(others)) + 1)))
+        runs = max(others) - min(others) == len(others) - 1 and all(
+            value.is_integer() for value in others
+        )
         clear = min(codes) - max(others) >= (2 if max(others) <= 5 else 3)
         if runs and min(others) in (0, 1) and clear:
             return codes

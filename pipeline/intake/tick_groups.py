@@ -15,7 +15,9 @@ NOT_CHOSEN = frozenset(
     "|not marked|no to:|0|未选中|未选|没有选|未选择|未勾选|未提及|没有提及".split("|")
 )
 CHOSEN = frozenset(
-    "selected|checked|mentioned|quoted|chosen|marked|1|x|y|√|✓|✔|选中|已选|选择|勾选|提及".split("|")
+    "selected|checked|mentioned|quoted|chosen|marked|1|x|y|√|✓|✔|选中|已选|选择|勾选|提及".split(
+        "|"
+    )
 )
 _TRUE, _FALSE = ("1", "TRUE", "True", "true"), ("0", "FALSE", "False", "false")
 EXCLUSIVE = frozenset(
@@ -171,7 +173,9 @@ def _item(members: Sequence[_Member]) -> Item:
     stem = members[0].stem.text
     name, asked = name_and_text(stem, text) if stem else ("", text)
     written = "每列一个选项，写选项文字或空白" if own else "每列一个选项，写是否选中"
-    guessed = [f"{len(members)} 列（“{next(iter(headers.values()))}”等）{written}，合为一道多选题。"]
+    guessed = [
+        f"{len(members)} 列（“{next(iter(headers.values()))}”等）{written}，合为一道多选题。"
+    ]
     if not text and not stem:
         asked = "（题干不在文件中）可多选：" + "、".join(label for label, _ in labels[:4]) + "…"
         guessed.append("文件中没有这道多选题的题干，请补上。")
@@ -183,7 +187,10 @@ def _item(members: Sequence[_Member]) -> Item:
 
 def _cells(members: Sequence[_Member]) -> list[str]:
     """Return what each option is called: its code in the header, or else its own text."""
-    for called in ([m.stem.rest for m in members], [m.ticks.own if m.ticks else "" for m in members]):
+    for called in (
+        [m.stem.rest for m in members],
+        [m.ticks.own if m.ticks else "" for m in members],
+    ):
         if all(called) and len(set(called)) == len(called):
             return called
     return [m.content.header for m in members]

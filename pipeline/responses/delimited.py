@@ -128,7 +128,8 @@ def _separator(text: str) -> str:
 def _agreement(text: str, separator: str) -> tuple[float, int]:
     """Return the share of the first rows as wide as the header, in tenths, and the width."""
     try:
-        rows = list(islice(filter(None, _parsed(text[: SEEN * 5000], separator)), SEEN + 1))
+        seen = islice(_parsed(text[: SEEN * 5000], separator), SEEN * 50)
+        rows = list(islice(filter(None, seen), SEEN + 1))
     except csv.Error:
         return 0.0, 0
     filled = [row for row in rows if any(map(str.strip, row))]

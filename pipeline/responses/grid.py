@@ -98,8 +98,10 @@ def filled_width(header: Sequence[str], rows: Mapping[int, Sequence[str]]) -> in
     """Return how many columns there are without the blank ones at the end."""
     width = 0
     for row in chain([header], rows.values()):
-        while len(row) > width and any(map(str.strip, row[width:])):
-            width += next(at for at, cell in enumerate(row[width:], start=1) if cell.strip())
+        for at in range(len(row), width, -1):
+            if row[at - 1].strip():
+                width = at
+                break
     return width
 
 

@@ -1,14 +1,17 @@
 """Read a statistical file with the library ReadStat (pyreadstat), so that it cannot do harm.
 
-The library runs in a process of its own, see `readstat_child`, with a limit of time and memory
+The library runs in processes of its own, see `readstat_child`, with a limit of time and memory
 that grows with the file. Dates and times come as the numbers that the file holds.
 """
 
+import atexit
+import os
 import pickle
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -20,8 +23,6 @@ Value = float | str | None
 CHILD = Path(__file__).with_name("readstat_child.py")
 SECONDS, SECONDS_PER_MEGABYTE = 6, 2
 """Of the processor. Files of survey size take less than one; what takes longer is damaged."""
-PATIENCE = 10
-"""On a busy machine the process waits for the processor this much longer than it has it."""
 MEMORY, MEMORY_PER_BYTE = 2 << 30, 200
 """A byte of a compressed .sav can hold a number, which takes about 60 bytes here."""
 
@@ -108,32 +109,47 @@ def deliver(path: Path, kind: Kind, encoding: str = "") -> Delivered:
 
 
 def _answer(path: Path, kind: Kind, encoding: str) -> tuple[Any, ...]:
-    """Return what the child process says."""
+    """Return what the process that reads the file says."""
     try:
-        size = path.stat().st_size
+        with path.open("rb"):
+            size = path.stat().st_size
     except OSError as fault:
         return "fault", f"打不开 cannot be opened: {fault.strerror}"
     memory = MEMORY + MEMORY_PER_BYTE * size
     seconds = SECONDS + SECONDS_PER_MEGABYTE * (size // 1_000_000)
-    # -P: the modules beside the child must not stand in the place of the standard library's.
-    limits = [str(memory), str(seconds)]
-    command = [sys.executable, "-P", str(CHILD), kind, str(path), encoding, *limits]
     try:
-        done = subprocess.run(
-            command,
-            capture_output=True,
-            timeout=seconds * PATIENCE,
-            stdin=subprocess.DEVNULL,
-            check=False,
+        return _asked(
+            _library(os.getpid()), (kind, str(path.absolute()), encoding, memory, seconds)
         )
-    except subprocess.TimeoutExpired:
-        return "fault", f"{seconds * PATIENCE} 秒内没有读完 not read in time"
-    if done.returncode != 0:
-        return "fault", f"读取程序中断 the library ended with {done.returncode}"
-    try:
-        answer: tuple[Any, ...] = pickle.loads(done.stdout)  # of our own child process
-    except Exception:  # a damaged answer fails in any way
+    except Exception:  # the process, or what it says, is broken in whatever way
+        _library.cache_clear()
         return "fault", "读取程序没有给出结果 the library gave no result"
+
+
+@cache
+def _library(_of: int) -> subprocess.Popen[bytes]:
+    """Return the process that holds the library; of each process (its number) its own."""
+    # -P: the modules beside the child must not stand in the place of the standard library's.
+    library = subprocess.Popen(
+        [sys.executable, "-P", str(CHILD)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},  # a process with threads does not fork
+    )  # fmt: skip
+    atexit.register(_end, library)
+    return library
+
+
+def _end(library: subprocess.Popen[bytes]) -> None:
+    library.communicate()  # it ends when there are no more requests
+
+
+def _asked(library: subprocess.Popen[bytes], request: tuple[Any, ...]) -> tuple[Any, ...]:
+    assert library.stdin is not None
+    assert library.stdout is not None
+    pickle.dump(request, library.stdin)
+    library.stdin.flush()
+    length = int.from_bytes(library.stdout.read(8), "big")
+    answer: tuple[Any, ...] = pickle.loads(library.stdout.read(length))  # of our own process
     return answer
 
 

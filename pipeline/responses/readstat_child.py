@@ -1,15 +1,18 @@
-"""Read one statistical file in a process of its own, for `pipeline.responses.readstat`.
+"""Read statistical files in processes of their own, for `pipeline.responses.readstat`.
 
 A damaged file can end the library's C code (a segmentation fault on 1 of 120 mutated .sav) or make
-it ask for all memory: here that ends this process only. It prints one pickled tuple: ``("read",
-columns, about)``, ``("undecodable", columns, about)`` with one character per byte, or ``("fault",
-why)``. It imports nothing of the package, so that it starts in a third of a second.
+it ask for all memory: that must not end the program. So one process loads the library once, which
+takes a third of a second, and forks for each file.
+
+Requests and answers are pickled tuples. An answer is ``("read", columns, about)``;
+``("undecodable", columns, about)`` with one character per byte; or ``("fault", why)``. The module
+imports nothing of the package.
 """
 
 import os
 import pickle
 import sys
-from typing import Any
+from typing import Any, BinaryIO
 
 import pyreadstat
 
@@ -67,10 +70,46 @@ def limit(memory: int, seconds: int) -> None:
         return
 
 
+def in_a_fork(kind: str, path: str, encoding: str, memory: int, seconds: int) -> bytes:
+    """Return the pickled answer of a process that ends with it."""
+    ours, theirs = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            limit(memory, seconds)
+            with os.fdopen(theirs, "wb") as said:
+                pickle.dump(answer(kind, path, encoding), said)
+            os._exit(0)
+        except (
+            BaseException
+        ):  # whatever it is, the process must not go on as if it were its parent
+            os._exit(1)
+    os.close(theirs)
+    with os.fdopen(ours, "rb") as heard:
+        found = heard.read()
+    _, status = os.waitpid(child, 0)
+    if status:
+        why = f"读取程序中断或超出限度 the library ended with {os.waitstatus_to_exitcode(status)}"
+        return pickle.dumps(("fault", why))
+    return found
+
+
+def serve(requests: BinaryIO, answers: BinaryIO) -> None:
+    """Answer one request after the other, until there are no more."""
+    while True:
+        try:
+            kind, path, encoding, memory, seconds = pickle.load(requests)
+        except EOFError:
+            return
+        if hasattr(os, "fork"):
+            found = in_a_fork(kind, path, encoding, memory, seconds)
+        else:  # Windows: a file that ends the library ends this process, and another is begun
+            found = pickle.dumps(answer(kind, path, encoding))
+        answers.write(len(found).to_bytes(8, "big") + found)
+        answers.flush()
+
+
 if __name__ == "__main__":
-    kind, path, encoding, memory, seconds = sys.argv[1:]
-    limit(int(memory), int(seconds))
-    answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # what the library itself prints is no answer
-    with answers:
-        pickle.dump(answer(kind, path, encoding), answers)
+    with os.fdopen(os.dup(1), "wb") as answers:
+        os.dup2(2, 1)  # what the library itself prints is no answer
+        serve(sys.stdin.buffer, answers)

@@ -39,7 +39,8 @@ class Stands(Part):
     ----------
     column : header of its one column
     ticks : choice code -> header of that choice's column; `ticked` and `unticked` are the contents
-        that mean chosen and not chosen. Without `ticked`, whatever is not unticked means chosen
+        that mean chosen and not chosen. Without `ticked`, whatever is not unticked means chosen.
+        `missing`: contents of these columns that say why there is no answer -> choice code
     slots : headers of columns of which each holds one chosen option; `values` says which
     joined : header of the column with all chosen options between `separator`; `values` likewise
     """
@@ -48,6 +49,7 @@ class Stands(Part):
     ticks: Mapping[int, str] = Field(default_factory=dict)
     ticked: tuple[str, ...] = ()
     unticked: tuple[str, ...] = ()
+    missing: Mapping[str, int] = Field(default_factory=dict)
     slots: tuple[str, ...] = ()
     joined: str = ""
     separator: str = ""

@@ -9,15 +9,18 @@ import pandas as pd
 
 from pipeline.design.declared import DeclaredDesign
 from pipeline.errors import Fault, ResponseError, gathered
-from pipeline.questionnaire.model import MultipleChoice, Questionnaire
+from pipeline.questionnaire.model import MultipleChoice, Number, Questionnaire
 from pipeline.responses.cell_words import EMPTY, normal
 from pipeline.responses.layouts import Layout
 from pipeline.responses.source import SOURCE, Source, Stands
 from pipeline.responses.table import RawTable
+from pipeline.responses.typed_numbers import typed_numbers
 
 BY_ROW = "(行号)"
 """Header of the column that is made where none tells responses apart."""
 NAME = "source"
+TYPED = "〖其他〗"
+RANKED = "→"
 
 
 def located(folder: Path, table: RawTable, source: Source, asked: Questionnaire) -> Layout:
@@ -34,18 +37,41 @@ def located(folder: Path, table: RawTable, source: Source, asked: Questionnaire)
     questions, splits = {}, {}
     for name, stands in _of(source, asked).items():
         if stands.ticks:
-            splits[name] = dict(stands.ticks)
+            splits[name] = dict(stands.ticks) | {
+                code: _why_header(name, code) for code in stands.missing.values()
+            }
         else:
             questions[name] = stands.headers[0]
     return Layout(NAME, source.key or BY_ROW, dict(source.fields), questions, splits)
 
 
 def with_key(table: RawTable, source: Source) -> RawTable:
-    """Return the table with a column that tells responses apart where the files have none."""
-    if source.key:
+    """Return the table with the columns that the source may name though this delivery lacks them.
+
+    That is one that tells responses apart where the files have none, and empty ones for what is
+    split off from other columns only where somebody typed or ranked something.
+    """
+    cells = table.cells
+    added = {
+        header: pd.Series("", index=cells.index, dtype="str")
+        for stands in source.questions.values()
+        for header in stands.headers
+        if header not in cells and _was_split_off(header, table.headers)
+    }
+    if not source.key:
+        added[BY_ROW] = pd.Series(cells.index.astype("str"), index=cells.index, dtype="str")
+    if not added:
         return table
-    rows = pd.Series(table.cells.index.astype("str"), index=table.cells.index, dtype="str")
-    return replace(table, cells=pd.concat([table.cells, rows.rename(BY_ROW)], axis=1))
+    return replace(table, cells=pd.concat([cells, pd.DataFrame(added)], axis=1))
+
+
+def _was_split_off(header: str, headers: list[str]) -> bool:
+    """Tell whether tidying makes this column of another one, but only where it has content.
+
+    These are the words typed beside a choice, and the ranks of an option.
+    """
+    whole = header.removesuffix(TYPED) if header.endswith(TYPED) else header.split(RANKED)[0]
+    return whole != header and whole in headers
 
 
 def told(table: RawTable, source: Source, asked: Questionnaire) -> RawTable:
@@ -55,8 +81,12 @@ def told(table: RawTable, source: Source, asked: Questionnaire) -> RawTable:
     to judge.
     """
     cells = table.cells.copy()
-    for stands in _of(source, asked).values():
-        if stands.ticks:
+    numeric = {question.name for question in asked.questions if isinstance(question, Number)}
+    for name, stands in _of(source, asked).items():
+        if name in numeric:
+            cells[stands.column] = _numbers(cells[stands.column])
+        elif stands.ticks:
+            _say_why(cells, name, stands)
             for header in stands.ticks.values():
                 cells[header] = _ticks(cells[header], stands)
         elif stands.slots:
@@ -148,6 +178,22 @@ def _faults(table: RawTable, source: Source, asked: Questionnaire) -> Iterator[F
             )
 
 
+def _why_header(question: str, code: int) -> str:
+    return f"({question}: {code})"
+
+
+def _say_why(cells: pd.DataFrame, question: str, stands: Stands) -> None:
+    """Add a 0/1 column for each reason of having no answer; take the reasons out of the others."""
+    headers = list(stands.ticks.values())
+    for cell, code in stands.missing.items():
+        says = cells[headers].apply(lambda one, of=cell: one.map(normal) == normal(of))
+        why = says.any(axis=1).map({True: "1", False: ""}).astype("str")
+        column = _why_header(question, code)
+        cells[column] = why if column not in cells else cells[column].where(why == "", why)
+        for header in headers:
+            cells[header] = cells[header].mask(says[header], "").astype("str")
+
+
 def _ticks(column: pd.Series, stands: Stands) -> pd.Series:
     """Return 1, 0 or '' for each cell of a choice's column; what is neither stays."""
     ticked = {normal(one) for one in stands.ticked}
@@ -164,6 +210,16 @@ def _ticks(column: pd.Series, stands: Stands) -> pd.Series:
         return shown if ticked else "1"
 
     return column.map({cell: said(cell) for cell in column.unique()}).astype("str")
+
+
+def _numbers(column: pd.Series) -> pd.Series:
+    """Return numbers as people type them as plain ones; what is none stays for validation."""
+    filled = ~column.map(normal).isin(EMPTY)
+    if pd.to_numeric(column[filled].map(normal), errors="coerce").notna().all():
+        return column
+    read = typed_numbers(column)
+    plain = read.map(lambda number: "" if pd.isna(number) else repr(float(number)))
+    return column.where(read.isna(), plain).astype("str")
 
 
 def _slots(cells: pd.DataFrame, stands: Stands) -> pd.Series:

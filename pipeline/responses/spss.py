@@ -11,7 +11,7 @@ from pipeline.responses.spss_header import case_weight
 from pipeline.responses.table import RawTable
 
 GREGORIAN = date(1582, 10, 14)
-DAYS = re.compile(r"(?:A|E|S|J)?DATE\d*|QYR\d*|MOYR\d*|WKYR\d*", re.IGNORECASE)
+DAYS = re.compile(r"(?:[AESJ]?DATE|QYR|MOYR|WKYR)[\d.]*", re.IGNORECASE)
 MOMENTS = re.compile(r"(?:DATETIME|YMDHMS)[\d.]*", re.IGNORECASE)
 TIMES = re.compile(r"(?:D?TIME|MTIME)[\d.]*", re.IGNORECASE)
 

@@ -27,7 +27,8 @@ def ingest(
     fielded = read_fielded(definition, versions, wave)
     export = open_export(raw, fielded.versions[fielded.version])
     delivered, layout = export.table, export.layout
-    elsewhere = [header for header in delivered.cells if header not in export.headers_read]
+    read = export.headers_read
+    elsewhere = [header for header in delivered.cells if header not in read]
     contacts = contact_columns(delivered.cells[elsewhere])
     table = without(correct(delivered, corrections, layout.key), contacts)
     decoded = export.decoded(table, fielded.version, fielded.versions)

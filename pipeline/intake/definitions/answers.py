@@ -4,7 +4,7 @@ Which of the two a file delivers is decided per question, by what covers most of
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -76,7 +76,8 @@ def read_joined(one: Defined, header: str, cells: pd.Series) -> Read:
     """Read one column in which all chosen options stand with a separator between them."""
     counts = counted(cells)
     best: tuple[float, str, Counter[str]] = (-1.0, SEPARATORS[0], Counter())
-    for separator in SEPARATORS:
+    found = [one for one in SEPARATORS if any(one in cell for cell in counts)]
+    for separator in found or SEPARATORS[:1]:
         parts = _parts(counts, separator)
         total = sum(parts.values())
         covered = sum(parts[cell] for cell in _best(one, parts)) / total if total else 0.0
@@ -104,7 +105,8 @@ def read_ticks(one: Defined, ticks: Mapping[str, str], cells: pd.DataFrame) -> R
     unticked = tuple(word for word in UNTICKED if found[word])
     rest = {word: count for word, count in found.items() if word not in (*ticked, *unticked)}
     headers = dict(ticks)
-    if sum(rest.values()) > ENOUGH * sum(found.values()):
+    own = sum(columns[cell][word] for cell, word in _own_words(options, columns))
+    if rest and own >= sum(found[word] for word in ticked):
         # Label or blank. What is typed beside "other" may well be a yes or an x: also chosen.
         said = "选中的选项写着自己的文字，未选中的为空；填了任何内容都算选中。"
         shown = tuple(word for word in NOT_SELECTED if found[word])
@@ -114,6 +116,38 @@ def read_ticks(one: Defined, ticks: Mapping[str, str], cells: pd.DataFrame) -> R
         Ticks(headers, ticked or TICKED[:1], unticked), options, (*notes, *unknown),
         sum(rest.values()),
     )  # fmt: skip
+
+
+def _own_words(
+    options: Sequence[Option], columns: Mapping[str, Counter[str]]
+) -> Iterator[tuple[str, str]]:
+    """Yield option's cell and content where a column of ticks holds what its option is called."""
+    for option in options:
+        called = {_key(option.label), _key(option.cell)}
+        for word in columns[option.cell]:
+            if _key(word) in called:
+                yield option.cell, word
+
+
+def differing(one: Read, other: Read, cells: pd.DataFrame) -> int:
+    """Return in how many rows ticks and the joined column of one question say different things."""
+    if not isinstance(one.where, Ticks) or not isinstance(other.where, Joined):
+        return 0
+    meant = {_key(option.cell): option.label for option in other.options}
+    labels = {option.cell: option.label for option in one.options}
+    ticks = list(one.where.headers.items())
+    columns = [other.where.header, *(header for _, header in ticks)]
+    rows = 0
+    for row, count in Counter(zip(*(cells[header] for header in columns), strict=True)).items():
+        joined, *marks = map(normal, row)
+        if joined in EMPTY:
+            continue
+        words = {normal(word) for word in joined.split(other.where.separator)} - {""}
+        said = {meant.get(_key(word), word) for word in words}
+        marked = zip(ticks, marks, strict=True)
+        chosen = {labels[cell] for (cell, _), mark in marked if mark in one.where.ticked}
+        rows += count if said != chosen else 0
+    return rows
 
 
 def said_missing(options: Sequence[Option]) -> tuple[tuple[Option, ...], tuple[str, ...]]:
@@ -150,8 +184,9 @@ def _best(one: Defined, counts: Mapping[str, int]) -> dict[str, str]:
     readings += [_worded(one, range(most)), _worded(one, range(most)) | _as_codes(one.options)]
     best: dict[str, str] = {}
     covered = 0
+    keys = {cell: _key(cell) for cell in counts}
     for reading in readings:
-        known = {cell: reading[key] for cell in counts if (key := _key(cell)) in reading}
+        known = {cell: reading[key] for cell, key in keys.items() if key in reading}
         here = sum(counts[cell] for cell in known)
         if here > covered:
             best, covered = known, here

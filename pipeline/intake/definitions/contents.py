@@ -81,7 +81,7 @@ def names_sheet(path: Path, name: str) -> bool:
 
 
 def names_word(path: Path, words: Sequence[str]) -> bool:
-    """Tell whether a workbook can hold one of some words; of a new one (.xlsx) nothing is known."""
+    """Tell whether a workbook can hold one of some words; an .xlsx, being packed, always can."""
     content = bytes_of(path)
     if not content.startswith(COMPOUND):
         return True

@@ -1,12 +1,14 @@
 """Match the questions of a definition to the columns of a tidied table."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
 from pipeline.intake.definitions import Defined, Definition
 from pipeline.intake.definitions.answers import (
     Read,
+    differing,
     read_column,
     read_joined,
     read_ticks,
@@ -62,6 +64,9 @@ def _item(one: Defined, found: Found, table: RawTable) -> tuple[Item, list[Aside
                 aside = [Aside(header, "derived", why) for header in found.ticks.values()]
             else:
                 aside = [Aside(found.column, "derived", why)]
+                if rows := differing(read, joined, cells):
+                    said = f"{rows} 份答卷的 0/1 列与“{found.column}”列不一致，用的是 0/1 列。"
+                    read = replace(read, notes=(*read.notes, said))
     else:
         read, kind = _one_column(one, found.column, cells[found.column])
     where = read.where or Column(found.column)

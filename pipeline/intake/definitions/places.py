@@ -9,12 +9,14 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from pipeline.intake.definitions import Defined
 from pipeline.responses.layouts.wording import plain, title
 from pipeline.responses.table import RawTable
 
 _CODE_BEFORE_TEXT = re.compile(r"(?P<code>[^\W\d]\w*(?:\[[^\]]*\])*)[.:：]\s")
+_NUMBER_BEFORE = re.compile(r"^\s*[Qq]?\d{1,3}\s*[、.．:：]\s*(?=\D)")
 _REPEATED = re.compile(r" \(\d+\)$")
 _READ_BY_R = "X.U.FEFF."
 """What R makes of a byte order mark that it took for a part of the first name."""
@@ -24,6 +26,7 @@ ALIKE = 0.9
 """Share of the options that must be called as in the list, where columns are found in a row."""
 
 Key = Callable[[str], str]
+Way = Callable[[Defined], "Found"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,20 +88,25 @@ class Places:
     def found(self, questions: Sequence[Defined]) -> dict[int, Found]:
         """Return place in `questions` -> its columns, for those that have any."""
         found: dict[int, Found] = {}
-        ways: list[Callable[[Defined], Found]] = [
-            lambda one, index=self._by_key[key], key=key: self._named(one, index, key)  # type: ignore[misc]
-            for key in _KEYS
+        named: list[Way] = [
+            partial(self._named, index=self._by_key[key], key=key) for key in _KEYS
         ]
-        ways += [lambda one: self._named(one, self._by_last, exact), self._worded, self._in_a_row]
-        for way in ways:
+        named.append(partial(self._named, index=self._by_last, key=exact))
+        for way in (*named, self._worded, self._in_a_row):
             for place, one in enumerate(questions):
-                if place in found:
-                    continue
-                here = way(one)
-                if here.headers:
+                if place not in found and (here := way(one)).headers:
                     found[place] = here
                     self._taken.update(here.headers)
+        for way in named:  # the joined column may bear another form of the name than the ticks
+            for place, known in found.items():
+                if questions[place].ticks and not (known.column and known.ticks):
+                    found[place] = self._with_rest(known, way(questions[place]))
         return found
+
+    def _with_rest(self, known: Found, more: Found) -> Found:
+        here = Found(known.column or more.column, known.ticks or more.ticks)
+        self._taken.update(here.headers)
+        return here
 
     def take(self, names: Iterable[str]) -> str:
         """Return and take the column of the first name that has one that is free; '' if none."""
@@ -197,8 +205,8 @@ class Places:
 
 
 def _compared(text: str) -> str:
-    """Return a text as it is compared; '' where it is too short to tell questions apart."""
-    said = title(_REPEATED.sub("", text)).casefold()
+    """Return a text as it is compared, without the question's number; '' if it is too short."""
+    said = title(_NUMBER_BEFORE.sub("", _REPEATED.sub("", text))).casefold()
     return said if len(said) > 1 else ""
 
 

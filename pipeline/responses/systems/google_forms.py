@@ -24,7 +24,7 @@ ADDRESSES = frozenset({"username", "email address", "电子邮件地址", "电�
 JOINT = ", "
 GRID = re.compile(r"(.+?)\s*\[(.+)\]", re.DOTALL)
 LEAST_JOINED = 0.1
-"""Share of the filled cells with a joint, below which the comma is part of what was written."""
+"""Share of the contents with a joint, below which the comma is part of what was written."""
 MOST_OPTIONS = 30
 AMBIGUOUS = (
     "按“, ”拆成选项。Google 表单不区分分隔符与选项里的逗号："

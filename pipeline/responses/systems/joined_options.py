@@ -18,14 +18,13 @@ MOST_ORDERED = 200
 
 
 def parts_of(cells: pd.Series, separator: str, not_options: Iterable[str] = ()) -> list[list[str]]:
-    """Return the parts of every filled cell, in their order, without outer blanks."""
+    """Return the parts of every different content, in order of appearance, without blanks."""
     left_out = EMPTY | set(not_options)
-    split = {
-        cell: [part.strip() for part in cell.split(separator) if part.strip()]
+    return [
+        [part.strip() for part in cell.split(separator) if part.strip()]
         for cell in cells.unique()
         if normal(cell) not in left_out
-    }
-    return [split[cell] for cell in cells if cell in split]
+    ]
 
 
 def in_order(rows: Sequence[Sequence[str]]) -> list[str]:

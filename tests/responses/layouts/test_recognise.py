@@ -7,8 +7,8 @@ import pytest
 
 from pipeline.errors import ResponseError
 from pipeline.questionnaire.model import Questionnaire
-from pipeline.responses.layouts.recognise import locate, recognise
 from pipeline.responses.dictionary import Dictionary, Variable
+from pipeline.responses.layouts.recognise import locate, recognise
 from pipeline.responses.read import read_table
 from pipeline.responses.table import RawTable
 

@@ -40,7 +40,7 @@ CELLS = st.sampled_from(
 
 
 @pytest.mark.parametrize("system", SYSTEMS, ids=lambda system: system.name)
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(data=st.data())
 def test_whatever_the_headers_no_column_is_described_twice(system: System, data: st.DataObject):
     width = data.draw(st.integers(1, 9))

@@ -52,7 +52,12 @@ def test_meta_columns_in_another_order_with_parameters_and_a_total() -> None:
 
 def test_typed_words_stand_in_a_column_of_their_own() -> None:
     table = SYSTEM.tidied(
-        survey(["1、渠道"], ["其他【请注明】〖邻居┋亲戚〗"], ["窗口┋其他【请注明】〖邻居〗"], ["(跳过)"])
+        survey(
+            ["1、渠道"],
+            ["其他【请注明】〖邻居┋亲戚〗"],
+            ["窗口┋其他【请注明】〖邻居〗"],
+            ["(跳过)"],
+        )
     )
     assert table.cells["1、渠道"].tolist() == ["其他【请注明】", "窗口┋其他【请注明】", "(跳过)"]
     assert table.cells["1、渠道〖其他〗"].tolist() == ["邻居┋亲戚", "邻居", ""]
@@ -68,7 +73,11 @@ def test_typed_words_stand_in_a_column_of_their_own() -> None:
 
 def test_points_and_marks_of_the_type() -> None:
     table = SYSTEM.tidied(
-        survey(["1、满意度", "2、性别 (单选题 *必答)", "3、渠道【多选题】"], ["4分", "男", "甲"], ["(跳过)", "女", "乙"])
+        survey(
+            ["1、满意度", "2、性别 (单选题 *必答)", "3、渠道【多选题】"],
+            ["4分", "男", "甲"],
+            ["(跳过)", "女", "乙"],
+        )
     )
     assert table.cells["1、满意度"].tolist() == ["4", "(跳过)"]
     described = SYSTEM.described(table)
@@ -121,7 +130,9 @@ def test_blanks_of_one_question() -> None:
 
 
 def test_one_header_for_every_option() -> None:
-    table = SYSTEM.tidied(survey(["3、渠道", "3、渠道"], ["微信", ""], ["", "电话"], ["微信", "电话"]))
+    table = SYSTEM.tidied(
+        survey(["3、渠道", "3、渠道"], ["微信", ""], ["", "电话"], ["微信", "电话"])
+    )
     where = item_of(SYSTEM.described(table), "3、渠道").where
     assert where == Ticks({"微信": "3、渠道", "电话": "3、渠道 (2)"})
 

@@ -13,7 +13,9 @@ SYSTEM = wjx_index.SYSTEM
 def test_signs() -> None:
     by_option = delivered(["序号", "第6题(运动)"], ["1", "1"])
     assert "第6题(运动)" in SYSTEM.signs(by_option)
-    numbers = delivered(["序号", "来源", "1、甲", "2、乙", "3、丙"], ["1", "微信", "2.0", "1", "-3"])
+    numbers = delivered(
+        ["序号", "来源", "1、甲", "2、乙", "3、丙"], ["1", "微信", "2.0", "1", "-3"]
+    )
     assert "只有数字" in SYSTEM.signs(numbers)
     words = delivered(["序号", "来源", "1、甲", "2、乙", "3、丙"], ["1", "微信", "是", "否", "是"])
     assert SYSTEM.signs(words) == ""
@@ -24,7 +26,12 @@ def test_signs() -> None:
 
 def test_single_choices_have_numbers_for_options() -> None:
     table = SYSTEM.tidied(
-        delivered(["序号", "1、性别", "2、年龄"], ["1", "1.0", "35"], ["2", "3", "-2"], ["3", "-3.0", "61"])
+        delivered(
+            ["序号", "1、性别", "2、年龄"],
+            ["1", "1.0", "35"],
+            ["2", "3", "-2"],
+            ["3", "-3.0", "61"],
+        )
     )
     assert table.cells["1、性别"].tolist() == ["1", "3", "-3"]
     described = SYSTEM.described(table)
@@ -39,7 +46,9 @@ def test_single_choices_have_numbers_for_options() -> None:
 
 def test_multiple_choices_have_a_column_per_option() -> None:
     table = SYSTEM.tidied(
-        delivered(["序号", "第6题(甲)", "第6题(乙)"], ["1", "1", "0"], ["2", "-3", "-3"], ["3", "1", "1"])
+        delivered(
+            ["序号", "第6题(甲)", "第6题(乙)"], ["1", "1", "0"], ["2", "-3", "-3"], ["3", "1", "1"]
+        )
     )
     item = item_of(SYSTEM.described(table), "第6题(甲)")
     assert item.where == Ticks(
@@ -60,6 +69,8 @@ def test_ranks_are_numbers_and_scores_are_not_ranks() -> None:
     assert [item.kind for item in items] == ["number"] * 3
     assert {o.cell: o.missing for o in items[2].options} == {"-3": "not_asked", "-2": "no_answer"}
     scored = SYSTEM.tidied(
-        delivered(["序号", "3、(甲)", "3、(乙)"], ["1", "2", "2"], ["2", "1", "1"], ["3", "2", "1"])
+        delivered(
+            ["序号", "3、(甲)", "3、(乙)"], ["1", "2", "2"], ["2", "1", "1"], ["3", "2", "1"]
+        )
     )
     assert [item.kind for item in SYSTEM.described(scored).items] == [None, None]
