@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: setup repro check test simulate bench lock clean
+.PHONY: setup repro check test simulate fuzz real-files bench lock clean
 
 setup:
 	@$(PYTHON) bootstrap.py
@@ -24,6 +24,12 @@ test: setup
 simulate: setup
 	DIAOYAN_SIMULATIONS=4000 pytest -n 2 --dist loadfile -k "coverage or simulation"
 	diaoyan trials --programmes 400
+
+fuzz: setup
+	DIAOYAN_FUZZ=2000 pytest -n 2 -k fuzz tests/real_files
+
+real-files: setup
+	python -m tests.real_files ../shared/samples
 
 bench: setup
 	python -m benchmarks

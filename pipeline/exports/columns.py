@@ -1,6 +1,6 @@
 """Variables as they go into a statistical file, and what is told of them on the way."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any

@@ -148,7 +148,7 @@ def _texts(one: Typed, name: str, report: Report) -> Column:
                 "请存成 .dta 或 .csv。(text longer than SPSS can hold)",
             )
         )
-    widest = max((len(text.encode()) for text in cells), default=1) or 1
+    widest = max(1, *(len(text.encode()) for text in cells.unique()))
     if FORMAT.fullmatch(variable.format) and variable.format != f"A{widest}":
         report.say_of(variable.name, "文本宽度按最长的内容写，比原文件窄。")
     declared = [one.low.rstrip(" ") for one in variable.missing if one.low == one.high]
@@ -158,7 +158,12 @@ def _texts(one: Typed, name: str, report: Report) -> Column:
             f"变量 {variable.name} 是文本，SPSS 只能声明 {MOST_CODES} 个不超过 {MOST_BYTES} 字节的"
             "缺失值，其余只记在编码本里。"
         )
-    codes: Mapping[str, Code] = {text: text.rstrip(" ") for text in variable.values}
+    # The library makes a variable as wide as its cells, and as its codes if these are ASCII.
+    codes: dict[str, Code] = {text: text.rstrip(" ") for text in variable.values}
+    width = max(widest, *(len(text) for text in codes if text.isascii()), 0)
+    if wide := [text for text in codes if len(text.rstrip(" ").encode()) > width]:
+        report.say_of(variable.name, "比所有格都长的代码，标签只记在编码本里。")
+        codes = {text: code for text, code in codes.items() if text not in wide}
     return Column(
         name,
         variable,

@@ -27,9 +27,7 @@ _TRAITS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("年龄段", re.compile(r"\bage\b|^age|age_?(?:group|cat|grp)|\bage$|年龄|岁段")),
     (
         "地区",
-        re.compile(
-            r"\bregion\b|census region|\bprovince\b|^location(?: \(|$)|地区|省份|区域|所在[省市区县]"
-        ),
+        re.compile(r"\bregion\b|\bprovince\b|^location(?: \(|$)|地区|省份|区域|所在[省市区县]"),
     ),
     ("城乡", re.compile(r"urban|rural|urbrur|城乡")),
     (

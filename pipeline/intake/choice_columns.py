@@ -14,17 +14,23 @@ MOST_CODES = 12
 """Distinct whole numbers without labels that may still be codes of choices."""
 LARGEST_CODE = 999
 MOST_GROUPS = 8
-MOST_LABELLED = 200
 _YES_NO = {"0": "否", "1": "是"}
 
 
 def labelled_choice(content: Content) -> Item | None:
-    """Describe a column whose codes the file labels; None where its labels are of missing codes alone."""
+    """Describe a column whose codes are labelled; None where only missing codes are.
+
+    Of a list longer than `MOST_OPTIONS` only the codes that occur are kept.
+    """
     missing = missing_options(content)
     gone = {option.cell for option in missing}
     labels = {code: label for code, label in content.labels.items() if code not in gone}
     unlabelled = [cell for cell in content.counts if cell not in gone and cell not in labels]
-    few = len(labels) < 2 or len(labels) > MOST_LABELLED
+    shortened: tuple[str, ...] = ()
+    if (all_labels := len(labels)) > MOST_OPTIONS:
+        labels = {code: label for code, label in labels.items() if code in content.counts}
+        shortened = (f"文件中有 {all_labels} 个标签，只列出数据中出现的 {len(labels)} 个。",)
+    few = len(labels) < 2 or len(labels) > MOST_OPTIONS
     if few or len(unlabelled) > max(3, len(labels)):
         return None
     numbers = all(_as_number(code) is not None for code in labels)
@@ -33,8 +39,14 @@ def labelled_choice(content: Content) -> Item | None:
     for cell in _by_size(unlabelled):
         why = f"{cell}（{content.counts[cell]} 行）在文件中没有标签，请核对。"
         options.append(Option(cell, cell, guessed=why))
-    kind, why = _labelled_kind(content, [labels[code] for code in codes])
-    return _item(content, kind, (*options, *missing), why)
+    kind, guessed = _labelled_kind(content, [labels[code] for code in codes])
+    return _item(content, kind, (*options, *missing), (*guessed, *shortened))
+
+
+def is_long_list(content: Content) -> bool:
+    """Tell whether a column holds codes of a labelled list too long for a question."""
+    used = sum(cell in content.labels for cell in content.counts)
+    return used > MOST_OPTIONS and used * 2 > len(content.counts)
 
 
 def _labelled_kind(
@@ -75,7 +87,8 @@ def coded_choice(content: Content, run: Sequence[int] = ()) -> Item | None:
         )  # fmt: skip
     if run:
         options = tuple(Option(str(code), str(code)) for code in run)
-        why = f"与名称相近的各列都只有 {run[0]} 到 {run[-1]} 的整数，当作量表；文件中没有各点的文字。"
+        ends = f"{run[0]} 到 {run[-1]}"
+        why = f"与名称相近的各列都只有 {ends} 的整数，当作量表；文件中没有各点的文字。"
         return _item(content, "scale", (*options, *missing), (why,))
     if not _like_codes(values) or _counts_something(content, values):
         return None
@@ -84,7 +97,8 @@ def coded_choice(content: Content, run: Sequence[int] = ()) -> Item | None:
         full = tuple(Option(str(n), str(n)) for n in range(values[0], values[-1] + 1))
         why = f"只有 {values[0]} 到 {values[-1]} 的整数，当作量表；文件中没有各点的文字。"
         return _item(content, "scale", (*full, *missing), (why,))
-    why = f"只有 {len(values)} 个不同的整数，当作单选题；文件中没有选项的文字，请补上（或改为数字题）。"
+    few = f"只有 {len(values)} 个不同的整数"
+    why = f"{few}，当作单选题；文件中没有选项的文字，请补上（或改为数字题）。"
     return _item(content, "single_choice", (*shown, *missing), (why,))
 
 
@@ -96,7 +110,7 @@ def _counts_something(content: Content, values: Sequence[int]) -> bool:
 
 
 def _like_codes(values: Sequence[int]) -> bool:
-    """Tell codes, which begin low or are small or very few, from sizes, which may begin anywhere."""
+    """Tell codes, which begin low or are small or very few, from sizes, which begin anywhere."""
     return values[0] <= 2 or values[-1] <= 10 or len(values) <= 3
 
 
@@ -108,7 +122,7 @@ def is_point_scale(values: Sequence[int]) -> bool:
 
 
 def worded_choice(content: Content, whole_list: Sequence[str] = ()) -> Item | None:
-    """Describe a column of few texts that come back in many rows; None if it holds words of one's own.
+    """Describe a column of few texts that come back in many rows; None for one's own words.
 
     Parameters
     ----------

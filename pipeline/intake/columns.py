@@ -11,6 +11,7 @@ from pipeline.intake.cells import Content
 from pipeline.intake.choice_columns import (
     MOST_OPTIONS,
     coded_choice,
+    is_long_list,
     labelled_choice,
     worded_choice,
 )
@@ -37,7 +38,8 @@ LEAST_NUMBERS = 6
 _HASH = re.compile(r"(?:uuid:)?(?=.*\d)[0-9a-fA-F][0-9a-fA-F\-]{7,}|(?:uuid:|collect:)\S+")
 _LIKE_NUMBER = re.compile(r"\D{0,4}\d[\d.,]*\D{0,8}")
 _NAME_OF_UNIT = re.compile(
-    r"(?:.*[_. ])?[a-z]{0,6}name|(?:.*_)?(?:county|city|town|district|village|school|company|hospital)"
+    r"(?:.*[_. ])?[a-z]{0,6}name"
+    r"|(?:.*_)?(?:county|city|town|district|village|school|company|hospital)"
     r"|.*(?:名称|校名|村名|地名)"
 )
 _RANGE = re.compile(r"\d\s*(?:-|~|至|到|to)\s*\D{0,3}\d")
@@ -79,6 +81,9 @@ def described(content: Content, beside: Neighbours, taken: Collection[Role]) -> 
         return aside
     if content.labels and (item := labelled_choice(content)):
         return item
+    if is_long_list(content):
+        why = f"有 {len(content.counts)} 种代码，多于 {MOST_OPTIONS} 种，是编码表，不作选择题。"
+        return Aside(header, "identifier", why)
     if len(content.counts) == 1:
         cell, rows = next(iter(content.counts.items()))
         rest = "" if rows == content.rows else f"（{rows} 行），其余为空"
@@ -164,7 +169,8 @@ def _number(content: Content) -> Item:
     name, text = name_and_text(content.header, content.variable.label)
     missing = missing_options(content)
     values = np.array(list(content.numbers.values()))
-    distinct = f"有 {len(values)} 个不同的数字（{values.min():.10g} 至 {values.max():.10g}），当作数字题。"
+    span = f"{values.min():.10g} 至 {values.max():.10g}"
+    distinct = f"有 {len(values)} 个不同的数字（{span}），当作数字题。"
     return Item(text, Column(content.header), name, "number", missing, guessed=(distinct,))
 
 

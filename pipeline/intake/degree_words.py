@@ -156,7 +156,7 @@ def in_list(label: str, words: Sequence[str]) -> float | None:
 
 
 def strength_of(label: str) -> tuple[float, str] | None:
-    """Return how strong a label speaks, and of what: (-1.2, "important"); None without a measure."""
+    """Return how strong a label speaks, and of what: (-1.2, "important"); None if it is plain."""
     shown = plain_label(label)
     if after := _AFTER.fullmatch(shown):
         shown = f"{after[2]} {after[1]}{after[3]}"

@@ -112,7 +112,7 @@ def _item(content: Content, cut: _Cut) -> Item:
         options.append(Option(cell, cell, kind, why))
     doubt = "选项本身若含逗号会被切断，请核对选项。" if cut.separator in ",、" else ""
     guessed = (
-        f"一格内有多个选项，以 “{cut.separator}” 分隔，共 {len(cut.options)} 个选项，当作多选题。{doubt}",
+        f"一格内有多个选项，以 “{cut.separator}” 分隔，{len(cut.options)} 个，当作多选题。{doubt}",
     )
     where = Joined(content.header, cut.separator)
     return Item(text, where, name, "multiple_choice", tuple(options), guessed=guessed)

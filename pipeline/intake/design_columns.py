@@ -1,7 +1,7 @@
 """Which columns may be the weight, the strata, the clusters and the population sizes.
 
-Proposals for people, with the reason of each: none is ever chosen here. Rival weights stand side by
-side.
+Proposals for people, with the reason of each: none is ever chosen here. Rival weights stand
+side by side.
 """
 
 import re
@@ -30,7 +30,8 @@ MEAN_OF_ONE = 0.01
 LONGEST_AREA = 40
 
 _AREA = re.compile(
-    r"\b(?:region|province|state|county|district)\b|urbrur|urban or rural|urban/rural|城乡|地区|省份|区县"
+    r"\b(?:region|province|state|county|district)\b|urbrur|urban or rural|urban/rural"
+    r"|城乡|地区|省份|区县"
 )
 _NEVER: frozenset[Role] = frozenset(
     {

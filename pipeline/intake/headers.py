@@ -1,4 +1,4 @@
-"""What a column's header or label says: its number, its stem, and words that tell what it holds."""
+"""What a header or label says: its number, its stem, and words that tell what it holds."""
 
 import re
 from dataclasses import dataclass
@@ -82,12 +82,14 @@ _ID_NAMES = frozenset(
     """
     # id _id idno pid iid hhid key uuid _uuid guid caseid case_id respid respno respondentid
     respondent_id responseid response_id serial serialno seqn seqno recordid record_id subjid
-    subject_id instanceid sample_id study_id 序号 编号 问卷编号 样本编号 答卷编号 个案号 样本号 受访者编号
+    subject_id instanceid sample_id study_id 序号 编号 问卷编号 样本编号 答卷编号 个案号 样本号
+    受访者编号 uid
     """.split()
 )
 _ID_LABELS = re.compile(
     r"(?:respondent|case|sequence|serial|record|response|participant|subject)(?:'s)?"
-    r"(?: sequence| identification)? (?:number|id|no\.?)|case identification number|(?:19|20)\d\d case id"
+    r"(?: sequence| identification)? (?:number|id|no\.?)|case identification number"
+    r"|(?:19|20)\d\d case id"
     r"|(?:问卷|样本|答卷|个案|受访者)?(?:编号|序号)"
 )
 _CODE_ENDING = re.compile(r"(?:.*[_.])?[a-z]{0,4}(?:num|code|no)|cds|fips", re.IGNORECASE)

@@ -1,7 +1,7 @@
 """From what is known of a delivered table to what every column is.
 
-What a definition or a system says stays. The rest is read from the cells and the file's own labels,
-and every guess is told. Contact data comes first and never in.
+What a definition or a system says stays. The rest is read from the cells and the file's own
+labels, and every guess is told. Contact data comes first and never in.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

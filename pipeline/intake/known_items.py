@@ -80,7 +80,7 @@ def _within(item: Item, free: Collection[str]) -> Item | None:
 def completed(
     item: Item, columns: Mapping[str, Content], beside: Neighbours, taken: Collection[Role]
 ) -> Item | Aside:
-    """Return an item with a kind and options; a column set aside if nothing in it can be a question.
+    """Return an item with a kind and options; a column set aside if it can be no question.
 
     What the item says stays. Contents that it does not know are added behind its options and
     marked as guessed, unless they are plainly no answers.
@@ -121,7 +121,7 @@ def _with_kind(
         return replace(found, why=f"{found.why}（“{item.text[:40]}”）")
     known = {normal(option.cell): option for option in item.options}
     new = [option for option in found.options if normal(option.cell) not in known]
-    lost = ()
+    lost: tuple[str, ...] = ()
     if found.kind == "number":
         dropped = [o for o in item.options if o.missing is None and o.cell in content.counts]
         kept = [option for option in item.options if option.missing is not None]
@@ -131,9 +131,10 @@ def _with_kind(
         options = ()
     else:
         points = [known.get(normal(o.cell), o) for o in found.options]
-        behind = [
-            o for o in item.options if normal(o.cell) not in {normal(p.cell) for p in points}
-        ]
+        told = {normal(point.cell) for point in points}
+        behind = [o for o in item.options if normal(o.cell) not in told]
+        if len(item.options) > MOST_OPTIONS:  # a long list is cut to what occurs
+            behind = [option for option in behind if option.missing is not None]
         options = (*points, *behind)
     guessed = (*item.guessed, *found.guessed, *lost)
     return replace(

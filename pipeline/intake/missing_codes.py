@@ -1,7 +1,8 @@
 """Which contents of a column say that an answer is missing.
 
-Declared by the file, said by the wording of a label or of the cell, or, of numbers without a label,
-likely from their pattern (9, 99, -8) and the distance to all others. Only the first is sure.
+Declared by the file, said by the wording of a label or of the cell, or, of numbers without a
+label, likely from their pattern (9, 99, -8) and the distance to all others. Only the first is
+sure.
 """
 
 from collections.abc import Iterable
@@ -88,7 +89,7 @@ def likely_codes(content: Content, among: Iterable[str]) -> tuple[str, ...]:
 
 
 def _negative(values: set[float]) -> set[float]:
-    """Return negative codes where every negative number is one, and the others are no scale of ±."""
+    """Return negative codes where every negative number is one, and others are no scale of ±."""
     negative = {value for value in values if value < 0}
     if not negative or max(values) < 2:
         return set()

@@ -96,8 +96,8 @@ def drafted(request: Request, examined: Examined) -> tuple[Draft, Fielded]:
     """
     design = declared(examined.table, request.design)
     described = examined.described
-    if request.title:
-        described = replace(described, title=request.title)
+    named = examined.table.dictionary.title if examined.table.dictionary else ""
+    described = replace(described, title=request.title or described.title or named)
     if not described.items:
         listed = "；".join(f"{a.header}：{a.why}" for a in described.asides[:10])
         raise QuestionnaireError(

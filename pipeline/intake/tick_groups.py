@@ -21,8 +21,8 @@ CHOSEN = frozenset(
 )
 _TRUE, _FALSE = ("1", "TRUE", "True", "true"), ("0", "FALSE", "False", "false")
 EXCLUSIVE = frozenset(
-    "none|none of these|none of the above|nothing|以上都没有|以上都不是|以上皆非|以上均无|都没有|没有|无"
-    "|都不是".split("|")
+    "none|none of these|none of the above|nothing|以上都没有|以上都不是|以上皆非|以上均无|都没有"
+    "|没有|无|都不是".split("|")
 )
 LEAST_COUNTED = 3
 """Columns that differ by a number alone (``m1``, ``m2``) are a group from this many on."""
@@ -88,7 +88,7 @@ def _families(columns: Sequence[Content]) -> Iterator[list[_Member]]:
 
 
 def _together(members: Sequence[_Member]) -> list[_Member]:
-    """Return the members that are ticks of one kind, with columns that nobody ticked; [] if none."""
+    """Return the members that are ticks of one kind, and columns that nobody ticked."""
     kept = [m for m in members if m.ticks is not None or not m.content.counts]
     kinds = {_kind(m.ticks) for m in kept if m.ticks is not None}
     if len(kinds) > 1:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -32,7 +33,7 @@ def read_definition(
         raise error(f"{path}: 找不到文件。请放到此处，或改正路径。(file not found; put it there)")
     try:
         text = path.read_text(encoding="utf-8-sig")
-        raw = YAML(typ="safe", pure=True).load(text)
+        return _read(text, model)
     except UnicodeDecodeError as fault:
         raise error(
             f"{path}: 不是 UTF-8 编码（第 {fault.start + 1} 字节）。请另存为 UTF-8。"
@@ -40,11 +41,15 @@ def read_definition(
         ) from None
     except YAMLError as fault:
         raise error(gathered(path, [_not_yaml(text, fault)])) from None
-    try:
-        return model.model_validate(raw)
     except ValidationError as refused:
         # Only the slower reader knows the lines, and only faults need them.
         raise error(gathered(path, _faults(YAML().load(text), refused))) from None
+
+
+@lru_cache(maxsize=32)
+def _read(text: str, model: type[Model]) -> Model:
+    """Read a definition's text; the same text is read once, as models do not change."""
+    return model.model_validate(YAML(typ="safe", pure=True).load(text))
 
 
 def read_questionnaire(path: Path) -> Questionnaire:

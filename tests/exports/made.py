@@ -80,7 +80,9 @@ def variables(draw: st.DrawFn, rows: int, name: str) -> tuple[Variable, list[str
         st.lists(st.sampled_from(["", *known]), min_size=rows, max_size=rows)
     )
     codes = [one for one in known if one]
-    labelled = draw(st.lists(st.sampled_from(codes), max_size=3, unique=True)) if codes else []
+    # A text that is longer than all cells cannot have a label in SPSS, see test_sav.
+    may = sorted(set(cells) - {""}) if kind == "text" else codes
+    labelled = draw(st.lists(st.sampled_from(may), max_size=3, unique=True)) if may else []
     values = {one: draw(words) for one in labelled}
     return (
         Variable(

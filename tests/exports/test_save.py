@@ -60,9 +60,10 @@ def test_a_sav_alone_holds_everything(tmp_path: Path, made: RawTable) -> None:
         replace(one, name=name)
         for one, name in zip(made.dictionary.variables, headers, strict=True)  # type: ignore[union-attr]
     ]
-    renamed = table(
-        zip(variables, [made.cells.iloc[:, at].tolist() for at in range(len(headers))], strict=True)
-    )
+    columns = [made.cells.iloc[:, place].tolist() for place in range(len(headers))]
+    # The reader doubts a file whose texts are all western: a Chinese one shows that it is UTF-8.
+    chinese = (Variable("z", "题", "number"), ["1"] * len(made.cells))
+    renamed = table([*zip(variables, columns, strict=True), chinese])
     save_table(renamed, tmp_path / "made.sav")
     assert facts(read_table(tmp_path / "made.sav")) == facts(renamed)
 

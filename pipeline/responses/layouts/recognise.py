@@ -10,6 +10,7 @@ from pipeline.responses.layouts.wording import NUMBERED
 from pipeline.responses.table import RawTable
 
 SHOWN_HEADERS = 8
+SPSS = (".sav", ".zsav")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Kind:
 
 
 KINDS = (
-    Kind("sav", "SPSS 的 .sav", lambda table: table.labels is not None, sav.locate),
+    Kind("sav", "SPSS 的 .sav", lambda table: table.path.suffix.lower() in SPSS, sav.locate),
     Kind(
         wjx_text.NAME,
         f"问卷星“按文本”：列 {wjx_text.KEY} 和以 1、题干 为列名的题目",

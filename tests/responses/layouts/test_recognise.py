@@ -17,7 +17,8 @@ WJX = ["序号", "1、参加过吗？", "2、满意吗？", "3、哪些？", "4�
 
 def table(headers: list[str], dictionary: Dictionary | None = None) -> RawTable:
     cells = pd.DataFrame([["x"] * len(headers)], columns=headers, dtype="str")
-    return RawTable(Path("export"), "0" * 64, cells, dictionary=dictionary)
+    name = "export.sav" if dictionary else "export"
+    return RawTable(Path(name), "0" * 64, cells, dictionary=dictionary)
 
 
 @pytest.mark.parametrize(
