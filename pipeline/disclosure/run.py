@@ -106,11 +106,12 @@ def respondents_of(codebook: Codebook, responses: pd.DataFrame) -> Respondents:
             known = column.notna()
             text = column.astype("Int64") if column.dtype.kind in "iuf" else column
             domains[name] = text.astype("str").where(known, "")
-    answered = pd.DataFrame(index=responses.index)
-    for question in questionnaire.questions:
-        if missing_column(question) in responses:
-            answered[question.name] = (responses[missing_column(question)] == "").astype(bool)
-    return Respondents(domains, answered)
+    answered = {
+        question.name: (responses[missing_column(question)] == "").astype(bool)
+        for question in questionnaire.questions
+        if missing_column(question) in responses
+    }
+    return Respondents(domains, pd.DataFrame(answered, index=responses.index))
 
 
 def published_groups(

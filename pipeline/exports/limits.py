@@ -103,12 +103,11 @@ class NameRules:
         name = "".join(
             c if _is_letter(c) or category(c) in DIGITS or c in self.marks else "_" for c in header
         )
-        name = re.sub(r"_{2,}", "_", name).strip("_.")
-        if not name or not (_is_letter(name[0]) or name[0] in self.first):
-            name = "v" + name.lstrip("$#@.")
-        if self.reserved.fullmatch(name):
-            name += "_"
-        return Length(self.length.most - spare, self.length.unit).cut(name, "").rstrip("_.") or "v"
+        name = re.sub(r"_{2,}", "_", name).lstrip("_.$#@").rstrip("_.")
+        if not name or not _is_letter(name[0]):
+            name = f"v{name}"
+        name = Length(self.length.most - spare, self.length.unit).cut(name, "").rstrip("_.") or "v"
+        return f"{name}_" if self.reserved.fullmatch(name) else name
 
 
 DIGITS = ("Nd", "Mn", "Mc")

@@ -93,7 +93,8 @@ def respondents_table(weighted: pd.DataFrame, codebook: Codebook) -> RawTable:
     """
     questionnaire = codebook.questionnaire
     notes: list[str] = [MICRODATA]
-    made = list(_kept(weighted, BEFORE))
+    domains = {name: name for name in questionnaire.frame_domains}
+    made = list(_kept(weighted, {**domains, **BEFORE}))
     sets = []
     for question in questionnaire.questions:
         if isinstance(question, OpenEnded):

@@ -15,6 +15,7 @@ SEPARATORS = ("┋", ";", "|", "、", ",", " ")
 """As they stand after `cell_words.normal`, the surest first."""
 MOST_OPTIONS = 60
 LONGEST_OPTION = 80
+MANY = 200
 LEAST_REPEATED = 0.8
 """Share of the parts of joined cells that must occur in more than one distinct cell."""
 LEAST_JOINED = 0.05
@@ -61,6 +62,9 @@ def split(cell: str, separator: str) -> tuple[str, ...]:
 def _cut(content: Content, separator: str) -> _Cut | None:
     with_it = [cell for cell in content.counts if separator in cell]
     if not with_it or sum(map(content.counts.__getitem__, with_it)) < 2:
+        return None
+    some = {part for cell in with_it[:MANY] for part in split(cell, separator)}
+    if len(some) > MOST_OPTIONS:
         return None
     whole = tuple(cell for cell in content.counts if missing_kind_of(cell) is not None)
     parts = {cell: split(cell, separator) for cell in content.counts if cell not in whole}

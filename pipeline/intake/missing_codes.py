@@ -18,6 +18,7 @@ LARGE_CODES = _REPEATED | _NINES
 SMALL_NEGATIVE = {-1.0, -7.0, -8.0, -9.0}
 _USUAL_CELLS = {str(int(code)) for code in LARGE_CODES | SMALL_NEGATIVE | {8.0, 9.0}}
 SINGLE_FIGURES = {7.0, 8.0, 9.0}
+MANY = 500
 LEAST_DISTANCE = 0.2
 """A code stands clear if it is this part of the others' range away from the largest of them."""
 
@@ -25,7 +26,7 @@ LEAST_DISTANCE = 0.2
 def missing_options(content: Content) -> tuple[Option, ...]:
     """Return the contents that give no substance, with the reason and how it is known."""
     found: dict[str, Option] = {}
-    for cell in dict.fromkeys([*content.counts, *content.variable.values]):
+    for cell in dict.fromkeys([*_worth_a_look(content), *content.variable.values]):
         if option := _by_words(content, cell):
             found[cell] = option
     unlabelled = [cell for cell in content.counts if cell not in found]
@@ -35,12 +36,21 @@ def missing_options(content: Content) -> tuple[Option, ...]:
     return tuple(found.values())
 
 
+def _worth_a_look(content: Content) -> Iterable[str]:
+    """Return the contents; of a great many, those that recur, as a wording for missing does."""
+    if len(content.counts) <= MANY:
+        return content.counts
+    return (cell for cell, rows in content.counts.items() if rows > 1)
+
+
 def _by_words(content: Content, cell: str) -> Option | None:
     label = content.labels.get(cell, "")
-    kind = missing_kind_of(label or cell)
     if content.variable.is_missing(cell):
-        return Option(cell, label or cell, kind or "no_answer")
-    if kind is None or (not label and cell in content.numbers):
+        return Option(cell, label or cell, missing_kind_of(label or cell) or "no_answer")
+    if not label and cell in content.numbers:
+        return None
+    kind = missing_kind_of(label or cell)
+    if kind is None:
         return None
     if is_doubtful(label or cell) and cell not in _USUAL_CELLS:
         return None

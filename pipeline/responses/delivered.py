@@ -59,7 +59,9 @@ def _read(placed: Placed) -> RawTable:
     if suffix in TEXTS:
         return read_csv(placed.path, encoding=placed.file.encoding or None)
     if suffix in SPREADSHEETS:
-        return read_spreadsheet(placed.path, sheet=placed.file.sheet or None)
+        return read_spreadsheet(
+            placed.path, sheet=placed.file.sheet or None, encoding=placed.file.encoding or None
+        )
     return read_table(placed.path)
 
 

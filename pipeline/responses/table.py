@@ -73,8 +73,8 @@ def in_sheet(path: Path, sheets: Sequence[str]) -> str:
     if not (others := "、".join(f"“{name}”" for name in sheets[1:])):
         return f"{path}（工作表 sheet “{sheets[0]}”）"
     return (
-        f"{path}（只读第一个工作表 “{sheets[0]}”；没有读 {others}，"
-        "答卷若在那里，请把它移到最前。only the first sheet is read; move the answers there）"
+        f"{path}（只读了工作表 “{sheets[0]}”；没有读 {others}，"
+        "答卷若在那里，请把它移到最前。only this sheet is read; move the answers there）"
     )
 
 

@@ -69,16 +69,16 @@ times = st.tuples(st.integers(0, 99), st.integers(0, 59), st.integers(0, 59)).ma
 CELLS: Mapping[Kind, st.SearchStrategy[str]] = {
     "number": numbers, "text": words, "date": days.map(str), "datetime": moments, "time": times,
 }  # fmt: skip
-names = st.sampled_from(["q1", "Q1", "q 2", "题一", "a.b", "其他（注明）", "1x", "_z", "to", "x" * 70, ""])
+names = st.sampled_from(
+    ["q1", "Q1", "q 2", "题一", "a.b", "其他（注明）", "1x", "_z", "to", "x" * 70, ""]
+)
 
 
 @st.composite
 def variables(draw: st.DrawFn, rows: int, name: str) -> tuple[Variable, list[str]]:
     kind = draw(st.sampled_from(list(CELLS)))
     known = draw(st.lists(CELLS[kind], min_size=1, max_size=6, unique=True))
-    cells = draw(
-        st.lists(st.sampled_from(["", *known]), min_size=rows, max_size=rows)
-    )
+    cells = draw(st.lists(st.sampled_from(["", *known]), min_size=rows, max_size=rows))
     codes = [one for one in known if one]
     # A text that is longer than all cells cannot have a label in SPSS, see test_sav.
     may = sorted(set(cells) - {""}) if kind == "text" else codes
@@ -103,7 +103,9 @@ def _declared(kind: Kind, codes: list[str]) -> st.SearchStrategy[tuple[MissingRa
         codes = [one for one in codes if len(one.encode()) <= 8]
     if not codes:
         return st.just(())
-    discrete = st.lists(st.sampled_from(codes), max_size=3, unique=True).map(lambda some: code(*some))
+    discrete = st.lists(st.sampled_from(codes), max_size=3, unique=True).map(
+        lambda some: code(*some)
+    )
     if kind != "number":
         return discrete
     ends = st.tuples(st.integers(-50, 0), st.integers(1, 9)).map(

@@ -35,9 +35,9 @@ def columns_of(described: Described) -> list[str]:
 def told(
     columns: Mapping[str, Sequence[str]],
     variables: Sequence[Variable] = (),
-    known: Described = Described(),
+    known: Described | None = None,
 ) -> dict[str, Item | Aside]:
     """Return what inference says, by header."""
-    found = inferred(table_of(columns, variables), known)
+    found = inferred(table_of(columns, variables), known or Described())
     by_item: dict[str, Item | Aside] = {h: item for item in found.items for h in item.headers}
     return by_item | {aside.header: aside for aside in found.asides}
