@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from pipeline.errors import Fault, ResponseError, gathered
 from pipeline.exports.clocks import SPSS_CLOCK
 from pipeline.exports.columns import (
@@ -136,11 +138,15 @@ def _numbers(one: Typed, name: str, report: Report) -> Column:
 
 def _texts(one: Typed, name: str, report: Report) -> Column:
     variable = one.variable
-    cells = one.cells.str.rstrip(" ")
-    if (cells != one.cells).any():
+    texts = [str(text) for text in one.cells.tolist()]
+    if any(text.endswith(" ") for text in texts):
         report.say_of(variable.name, "SPSS 不保留文本末尾的空格。")
-    if len(long := cells[cells.map(lambda text: len(text.encode()) > WIDEST)]):
-        rows = "、".join(str(row) for row in long.index[:3])
+        texts = [text.rstrip(" ") for text in texts]
+    bytes_of = [len(text.encode()) for text in texts]
+    widest = max(bytes_of, default=1) or 1
+    if widest > WIDEST:
+        long = [row for row, size in zip(one.cells.index, bytes_of, strict=True) if size > WIDEST]
+        rows = "、".join(str(row) for row in long[:3])
         report.faults.append(
             Fault(
                 f"变量 {variable.name}",
@@ -148,7 +154,6 @@ def _texts(one: Typed, name: str, report: Report) -> Column:
                 "请存成 .dta 或 .csv。(text longer than SPSS can hold)",
             )
         )
-    widest = max(1, *(len(text.encode()) for text in cells.unique()))
     if FORMAT.fullmatch(variable.format) and variable.format != f"A{widest}":
         report.say_of(variable.name, "文本宽度按最长的内容写，比原文件窄。")
     declared = [one.low.rstrip(" ") for one in variable.missing if one.low == one.high]
@@ -162,13 +167,13 @@ def _texts(one: Typed, name: str, report: Report) -> Column:
     codes: dict[str, Code] = {text: text.rstrip(" ") for text in variable.values}
     width = max(widest, *(len(text) for text in codes if text.isascii()), 0)
     if wide := [text for text in codes if len(text.rstrip(" ").encode()) > width]:
-        report.say_of(variable.name, "比所有格都长的代码，标签只记在编码本里。")
+        report.say_of(variable.name, "代码比所有格都长的，标签只记在编码本里。")
         codes = {text: code for text, code in codes.items() if text not in wide}
     return Column(
         name,
         variable,
         "text",
-        cells.astype("object"),
+        pd.Series(texts, dtype="object"),
         label_of(variable, name, LABEL, report),
         value_labels(variable, codes, VALUE_LABEL, report),
         tuple((text, text) for text in kept[:MOST_CODES]),

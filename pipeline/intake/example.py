@@ -42,34 +42,39 @@ def example_surveys() -> tuple[str, ...]:
     return tuple(found)
 
 
-def set_example_aside(surveys: Iterable[str]) -> tuple[Path, ...]:
-    """Move the example's files to `SET_ASIDE`; return what was moved.
+def example_files(surveys: Iterable[str]) -> tuple[Path, ...]:
+    """Return the files and folders of the example; the whole project's only if it is all there is.
 
     Raises
     ------
     SurveyError
-        Some of it lies there already: two copies would differ.
+        Some of it lies under `SET_ASIDE` already: two copies would differ.
     """
-    moved = [path for path in _files_of(surveys) if path.exists()]
-    if there := [path for path in moved if (SET_ASIDE / path).exists()]:
+    found = tuple(path for path in _files_of(surveys) if path.exists())
+    if there := [path for path in found if (SET_ASIDE / path).exists()]:
         raise SurveyError(
             f"{SET_ASIDE / there[0]}: 已经有了，不覆盖。请先把 {SET_ASIDE} 移走。"
             "(already there; move that folder away first)"
         )
-    for path in moved:
+    return found
+
+
+def set_aside(files: Iterable[Path]) -> None:
+    """Move the example's files to `SET_ASIDE`; tables that must be there keep their header."""
+    files = tuple(files)
+    for path in files:
         target = SET_ASIDE / path
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.move(path, target)
     for path in KEPT_HEADERS:
-        aside = SET_ASIDE / path
-        if aside.is_file():
-            header = aside.read_text(encoding="utf-8-sig").splitlines()[0]
+        if path in files:
+            moved = SET_ASIDE / path
+            header = moved.read_text(encoding="utf-8-sig").splitlines()[0]
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(header + "\n", encoding="utf-8", newline="\n")
-    if moved:
+    if files:
         for folder in (PROCESSED, REPORTS):
             shutil.rmtree(folder, ignore_errors=True)
-    return tuple(moved)
 
 
 def _files_of(surveys: Iterable[str]) -> Iterator[Path]:

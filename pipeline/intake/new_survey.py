@@ -9,7 +9,7 @@ from pipeline.intake.declare import declared
 from pipeline.intake.draft import Draft, draft
 from pipeline.intake.enlist import Fielded, as_of, runs_in, with_run, with_wave
 from pipeline.intake.examined import Examined
-from pipeline.intake.example import example_surveys, set_example_aside
+from pipeline.intake.example import example_files, example_surveys, set_aside
 from pipeline.intake.fieldwork_days import fieldwork_days
 from pipeline.intake.handed_over import readme
 from pipeline.intake.request import Request
@@ -81,9 +81,10 @@ def make_survey(request: Request, examined: Examined, *, alone: bool) -> Made:
     }
     copies = {run.raw / path.name: path for path in examined.data}
     copies |= {definition.parent / "original" / p.name: p for p in examined.definitions}
+    moved = example_files(example)
     carry_out(Plan(texts, copies, (definition.parent, run.raw, run.draw)))
-    set_aside = set_example_aside(example) if example else ()
-    return Made(made, fielded.wave, definition.parent, set_aside)
+    set_aside(moved)
+    return Made(made, fielded.wave, definition.parent, moved)
 
 
 def drafted(request: Request, examined: Examined) -> tuple[Draft, Fielded]:

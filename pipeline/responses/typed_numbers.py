@@ -30,7 +30,7 @@ def typed_numbers(column: pd.Series) -> pd.Series:
     read = {cell: _plain(cell) for cell in cells.unique() if cell not in EMPTY}
     read |= _with_commas([cell for cell, number in read.items() if number is None], read)
     if _unread(cells, read) >= MOSTLY:
-        read |= _with_units([cell for cell, number in read.items() if number is None])
+        read |= _with_units([cell for cell, number in read.items() if number is None], read)
     return cells.map(read).astype("Float64")
 
 
@@ -68,13 +68,13 @@ def _unit(text: str) -> str:
     return found[2].strip() if found else ""
 
 
-def _with_units(unread: list[str]) -> dict[str, float | None]:
+def _with_units(unread: list[str], read: dict[str, float | None]) -> dict[str, float | None]:
     found = {cell: match for cell in unread if (match := _SIGNED.fullmatch(cell))}
     units = {_SAME_UNIT.get(unit, unit) for m in found.values() if (unit := m[2].strip())}
     if len(units) > 1:
         return {}  # months beside years are no numbers that can be compared
     figures = {cell: match[1] for cell, match in found.items()}
     plain = {cell: _plain(figure) for cell, figure in figures.items()}
-    bare: dict[str, float | None] = {figure: plain[cell] for cell, figure in figures.items()}
-    commas = _with_commas([figure for figure, number in bare.items() if number is None], bare)
+    known = read | {figure: plain[cell] for cell, figure in figures.items()}
+    commas = _with_commas([f for f in figures.values() if known[f] is None], known)
     return {cell: commas.get(figure, plain[cell]) for cell, figure in figures.items()}

@@ -118,6 +118,6 @@ def _declared(kind: Kind, codes: list[str]) -> st.SearchStrategy[tuple[MissingRa
 
 @st.composite
 def tables(draw: st.DrawFn, *, names: st.SearchStrategy[str] = names) -> RawTable:
-    rows = draw(st.integers(1, 6))
+    rows = draw(st.integers(0, 6))
     called = draw(st.lists(names, min_size=1, max_size=4))
     return table(draw(variables(rows, name)) for name in called)

@@ -50,7 +50,7 @@ def test_codes_of_chinese_texts_wider_than_every_cell_lose_their_label_and_say_s
     _, notes = write_sav(table([(variable, ["男", ""])]), tmp_path / "a.sav")
     _, about = pyreadstat.read_sav(tmp_path / "a.sav")
     assert about.variable_value_labels["s"] == {"男": "男性", "a": "甲"}
-    assert notes == ["变量 “s”：比所有格都长的代码，标签只记在编码本里。"]
+    assert notes == ["变量 “s”：代码比所有格都长的，标签只记在编码本里。"]
 
 
 def test_missing_codes_that_do_not_fit_are_joined_or_refused(tmp_path: Path) -> None:

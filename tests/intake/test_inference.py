@@ -61,7 +61,7 @@ def delivered(draw: st.DrawFn) -> tuple[dict[str, list[str]], list[Variable], De
 
 
 @given(delivered())
-@settings(max_examples=120)
+@settings(max_examples=60)
 def test_every_column_is_described_once(
     made: tuple[dict[str, list[str]], list[Variable], Described],
 ) -> None:
@@ -98,15 +98,15 @@ def test_the_items_stand_in_the_order_of_the_columns() -> None:
     assert [item.headers[0] for item in found.items] == ["b_1", "q", "a"]
 
 
-@pytest.mark.parametrize(("columns", "rows"), [(300, 1200), (51, 15653)])
+@pytest.mark.parametrize(("columns", "rows"), [(100, 1200), (16, 15653)])
 def test_a_wide_and_a_long_table_take_a_moment(columns: int, rows: int) -> None:
     mixed = [
         [str(row % 5 + 1) for row in range(rows)],
         [f"{row % 977}.5" for row in range(rows)],
         ["是" if row % 3 else "否" for row in range(rows)],
-        [f"{row} 号的话" if row % 2 else "" for row in range(rows)],
+        [f"第{row}位说：还可以，{row % 7}分吧" if row % 2 else "" for row in range(rows)],
     ]
     table = table_of({f"c{n}x": mixed[n % 4] for n in range(columns)})
     before = process_time()
     inferred(table, Described())
-    assert process_time() - before < 6
+    assert process_time() - before < 1.5  # a third of a file of 300 x 1,200 or 51 x 15,653
