@@ -9,6 +9,7 @@ import typer
 from pipeline import places
 from pipeline.coding_commands import coding_sheet
 from pipeline.errors import SurveyError
+from pipeline.export_commands import save
 from pipeline.intake_commands import new
 from pipeline.places import RunPlaces, SurveyPlaces
 from pipeline.register_commands import register
@@ -26,6 +27,7 @@ def add_to(app: typer.Typer) -> None:
     for command in (new, check, freeze, draw, trace, summary, simulate):
         app.command(rich_help_panel=PEOPLE)(command)
     app.command("coding_sheet", rich_help_panel=PEOPLE)(coding_sheet)
+    app.command(rich_help_panel=PEOPLE)(save)
     app.command(rich_help_panel=PEOPLE)(trials)
     app.add_typer(register, name="register", rich_help_panel=PEOPLE)
 

@@ -44,7 +44,7 @@ class Design(BaseModel):
     psus: int = 0
     weighted: bool = False
     declared: Literal["", "undecided", "open", "probability"] = ""
-    """What the analyst declared of a sample that others drew; '' where a draw is on file or not."""
+    """What the analyst declared of a sample that others drew; '' where nothing was declared."""
     weight_column: str = ""
     """The weight that the delivered file brought with it."""
     raked_variables: tuple[str, ...] = ()

@@ -4,7 +4,7 @@ Percentages are whole numbers, differences are percentage points with a sign (a 
 have a thousands comma. Rounding is half away from zero and done last, from the unrounded value.
 """
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 MINUS = "−"
 SYMMETRIC_WITHIN = 0.01
@@ -66,6 +66,10 @@ def level(number: float) -> str:
     return f"{MINUS}{text}" if number < 0 and text.strip("0.") else text
 
 
+WIDE = Context(prec=330)
+"""Wide enough for any double with nine decimals."""
+
+
 def _whole(number: float) -> int:
     return int(_rounded(number, 0))
 
@@ -77,4 +81,4 @@ def _places(number: float, places: int) -> str:
 def _rounded(number: float, places: int) -> Decimal:
     # Nine decimals first: 0.285 * 100 is 28.499999999999996 in binary, but meant 28.5.
     exact = Decimal(f"{number:.9f}")
-    return exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    return exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP, context=WIDE)

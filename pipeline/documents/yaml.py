@@ -2,12 +2,14 @@
 
 import io
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import YAMLError
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from pipeline.errors import SurveyError
 
@@ -62,10 +64,14 @@ def tree_of(value: Any) -> Any:
         first = [name for name in FIRST if name in value]
         order = [*first, *(name for name in value if name not in first)]
         made: CommentedMap | CommentedSeq = CommentedMap(
-            (name, tree_of(value[name])) for name in order
+            (tree_of(name), tree_of(value[name])) for name in order
         )
     elif isinstance(value, list):
         made = CommentedSeq(tree_of(one) for one in value)
+    elif isinstance(value, str):
+        return value if _is_plain(value) else DoubleQuotedScalarString(value)
+    elif isinstance(value, date):
+        return value.replace()  # the same day twice would be written as an alias of the first
     else:
         return value
     if _is_short(value):
@@ -74,8 +80,9 @@ def tree_of(value: Any) -> Any:
 
 
 def say_before(sequence: Any, place: int, sentences: Sequence[str], *, indent: int) -> None:
-    """Put comment lines before one entry of a sequence."""
-    said = "\n".join(" ".join(one.split()) for one in sentences)
+    """Put comment lines before one entry of a sequence; what YAML cannot hold is left out."""
+    shown = ("".join(c if c.isprintable() else " " for c in one) for one in sentences)
+    said = "\n".join(" ".join(one.split()) for one in shown)
     sequence.yaml_set_comment_before_after_key(place, before=said, indent=indent)
 
 
@@ -86,6 +93,11 @@ def _yaml() -> YAML:
     yaml.allow_unicode = True
     yaml.indent(mapping=2, sequence=4, offset=2)
     return yaml
+
+
+def _is_plain(text: str) -> bool:
+    """Tell whether a text surely reads as it was written; the writer quotes too little."""
+    return text.isprintable() and not text.startswith(("?", ":"))
 
 
 def _is_short(value: Any) -> bool:

@@ -129,6 +129,15 @@ def told_of_all(table: RawTable, program: str, report: Report) -> None:
         )
 
 
+def title_of(table: RawTable, limit: Length, report: Report) -> str:
+    """Return what the file calls itself, shortened where the format needs it."""
+    full = table.dictionary.title if table.dictionary else ""
+    short = limit.cut(full)
+    if short != full:
+        report.notes.append(f"标题超过 {limit}，缩短为“{short}”；全文：{full}")
+    return short
+
+
 def encoding_note(table: RawTable) -> list[str]:
     """Tell that a file becomes UTF-8 which was not."""
     encoding = table.dictionary.encoding if table.dictionary else ""

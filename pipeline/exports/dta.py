@@ -21,6 +21,7 @@ from pipeline.exports.columns import (
     named,
     refuse,
     same_cells,
+    title_of,
     told_of_all,
     value_labels,
     values_of,
@@ -62,14 +63,14 @@ def write_dta(table: RawTable, path: Path) -> tuple[list[Column], list[str]]:
     report = Report()
     columns = dta_columns(table, report)
     told_of_all(table, "Stata", report)
+    title = title_of(table, LABEL, report)
     if any(column.variable.measure != "unknown" for column in columns):
         report.notes.append("Stata 没有测量尺度，只记在编码本里。")
     if not columns:
         report.faults.append(Fault("表", "没有任何变量。", "请核对来源。(no variables)"))
     if report.faults:
         raise ResponseError(gathered(path.name, report.faults))
-    title = table.dictionary.title if table.dictionary else ""
-    _write(columns, LABEL.cut(title), path)
+    _write(columns, title, path)
     _undated(path)
     _refuse_changed(columns, path)
     return columns, report.told()

@@ -143,8 +143,8 @@ def _kept(weighted: pd.DataFrame, labels: Mapping[str, str]) -> Iterator[_Made]:
 
 
 def _numbers(cells: pd.Series) -> pd.Series:
-    shown = cells.map(lambda value: exact_text(float(value)), na_action="ignore")
-    return shown.where(cells.notna(), "").astype("str")
+    shown = ["" if pd.isna(value) else exact_text(float(value)) for value in cells]
+    return pd.Series(shown, index=cells.index, dtype="str")
 
 
 def _flags(weighted: pd.DataFrame) -> Iterator[_Made]:

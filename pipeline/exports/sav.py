@@ -20,6 +20,7 @@ from pipeline.exports.columns import (
     named,
     refuse,
     same_cells,
+    title_of,
     told_of_all,
     value_labels,
     values_of,
@@ -64,11 +65,11 @@ def write_sav(table: RawTable, path: Path) -> tuple[list[Column], list[str]]:
     report = Report()
     columns = sav_columns(table, report)
     told_of_all(table, "SPSS", report)
+    title = title_of(table, TITLE, report)
     if not columns:
         report.faults.append(Fault("表", "没有任何变量。", "请核对来源。(no variables)"))
     if report.faults:
         raise ResponseError(gathered(path.name, report.faults))
-    title = table.dictionary.title if table.dictionary else ""
     _write(columns, title, path)
     _undated(path)
     _refuse_changed(columns, path)
@@ -223,7 +224,7 @@ def _write(columns: Sequence[Column], title: str, path: Path) -> None:
         pyreadstat.write_sav(
             frame_of(columns),
             str(path),
-            file_label=TITLE.cut(title),
+            file_label=title,
             column_labels=[column.label or None for column in columns],
             compress=compressed,
             row_compress=not compressed,

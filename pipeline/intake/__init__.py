@@ -1,1 +1,1 @@
-"""From files that exist to a survey: questionnaire, source description, places in the programme."""
+"""From files that exist to a survey: questionnaire, source, places in the programme."""

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipeline.intake.cells import Content
+from pipeline.intake.cells import Content, plain_number
 from pipeline.intake.headers import shape_of, stem_of
 from pipeline.responses.described import Column, Item
 
@@ -158,7 +158,10 @@ def _points(item: Item, columns: Mapping[str, Content]) -> npt.NDArray[np.float6
     """Return each row's point of the scale: its number, or its place among the options."""
     points = [option.cell for option in item.options if option.missing is None]
     content = columns[item.headers[0]]
-    numbers = all(cell.lstrip("-").isdigit() for cell in points)
+    numbers = [plain_number(cell) for cell in points]
     return content.in_rows(
-        {cell: float(cell) if numbers else float(at) for at, cell in enumerate(points)}
+        {
+            cell: float(at) if number is None or None in numbers else number
+            for at, (cell, number) in enumerate(zip(points, numbers, strict=True))
+        }
     )

@@ -19,6 +19,12 @@ _LEADING_ZERO = re.compile(r"0\d+")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]")
 
 
+def plain_number(cell: str) -> float | None:
+    """Return the finite number that a cell shows, None for everything else ("nan", 1_000)."""
+    number = float(cell) if _NUMBER.fullmatch(cell) else math.nan
+    return number if math.isfinite(number) else None
+
+
 @dataclass(frozen=True, eq=False)
 class Content:
     """The contents of one column; cells are compared as `cell_words.normal` shows them.
@@ -49,11 +55,8 @@ class Content:
     @cached_property
     def numbers(self) -> Mapping[str, float]:
         """The contents that are plain numbers, as numbers."""
-        return {
-            cell: number
-            for cell in self.counts
-            if _NUMBER.fullmatch(cell) and math.isfinite(number := float(cell))
-        }
+        found = ((cell, plain_number(cell)) for cell in self.counts)
+        return {cell: number for cell, number in found if number is not None}
 
     @property
     def is_numeric(self) -> bool:
@@ -90,8 +93,9 @@ class Content:
 
     @property
     def words(self) -> str:
-        """The header and the label of the variable, in small letters, to look for words in."""
-        return f"{normal(self.header)} {normal(self.variable.label)}".casefold()
+        """The words of the header and the label of the variable, in small letters."""
+        said = f"{normal(self.header)} {normal(self.variable.label)}"
+        return said.replace("_", " ").casefold().strip()
 
     def in_rows(self, values: Mapping[str, float]) -> npt.NDArray[np.float64]:
         """Return the value of each row's content; NaN where it has none."""

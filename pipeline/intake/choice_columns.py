@@ -1,9 +1,10 @@
 """Columns whose cells are one of a few contents: single choices and scales."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from pipeline.intake.cells import Content
+from pipeline.intake.cells import Content, plain_number
 from pipeline.intake.headers import is_count, is_quantity, is_rated, name_and_text
 from pipeline.intake.missing_codes import missing_options
 from pipeline.intake.orders import ordered, rises
@@ -14,7 +15,13 @@ MOST_CODES = 12
 """Distinct whole numbers without labels that may still be codes of choices."""
 LARGEST_CODE = 999
 MOST_GROUPS = 8
+MOST_PER_CODE = 4
+"""How far codes may spread, as a multiple of how many there are."""
+COMMON = 5
+"""Rows per code from which a few large ones (1, 10, 100) are taken for codes, too."""
 _YES_NO = {"0": "否", "1": "是"}
+_SEX = re.compile(r"\b(?:sex|gender|sexe)\b|性别")
+"""Of a sex, 0 and 1 are no yes and no."""
 
 
 def labelled_choice(content: Content) -> Item | None:
@@ -33,8 +40,8 @@ def labelled_choice(content: Content) -> Item | None:
     few = len(labels) < 2 or len(labels) > MOST_OPTIONS
     if few or len(unlabelled) > max(3, len(labels)):
         return None
-    numbers = all(_as_number(code) is not None for code in labels)
-    codes = sorted(labels, key=lambda code: _as_number(code) or 0.0) if numbers else list(labels)
+    numbers = all(plain_number(code) is not None for code in labels)
+    codes = sorted(labels, key=lambda code: plain_number(code) or 0.0) if numbers else list(labels)
     options = [Option(code, labels[code]) for code in codes]
     for cell in _by_size(unlabelled):
         why = f"{cell}（{content.counts[cell]} 行）在文件中没有标签，请核对。"
@@ -79,18 +86,16 @@ def coded_choice(content: Content, run: Sequence[int] = ()) -> Item | None:
         return None
     if values[-1] > LARGEST_CODE or len(substance) > len(values):
         return None
-    if values in ([0, 1], [1]) and not run:
-        options = tuple(Option(c, _YES_NO[c]) for c in ("0", "1"))
-        return _item(
-            content, "single_choice", (*options, *missing),
-            ("只有 0 和 1，当作单选题，1 读作“是”，0 读作“否”。",),
-        )  # fmt: skip
+    if values == [0, 1] and not run and not _SEX.search(content.words):
+        options = tuple(Option(cell, _YES_NO[cell]) for cell in ("0", "1"))
+        why = "只有 0 和 1，当作单选题，1 读作“是”，0 读作“否”。"
+        return _item(content, "single_choice", (*options, *missing), (why,))
     if run:
         options = tuple(Option(str(code), str(code)) for code in run)
         ends = f"{run[0]} 到 {run[-1]}"
         why = f"与名称相近的各列都只有 {ends} 的整数，当作量表；文件中没有各点的文字。"
         return _item(content, "scale", (*options, *missing), (why,))
-    if not _like_codes(values) or _counts_something(content, values):
+    if not _like_codes(values, content.filled) or _counts_something(content, values):
         return None
     shown = tuple(Option(str(code), str(code)) for code in values)
     if is_point_scale(values) and (is_rated(content.words) or values[-1] == 10):
@@ -109,9 +114,11 @@ def _counts_something(content: Content, values: Sequence[int]) -> bool:
     return is_quantity(content.words) and values[-1] > MOST_GROUPS
 
 
-def _like_codes(values: Sequence[int]) -> bool:
-    """Tell codes, which begin low or are small or very few, from sizes, which begin anywhere."""
-    return values[0] <= 2 or values[-1] <= 10 or len(values) <= 3
+def _like_codes(values: Sequence[int], rows: int) -> bool:
+    """Tell codes from sizes: small, or beginning low and close together, or few and common."""
+    close = values[0] <= 2 and values[-1] <= MOST_PER_CODE * len(values)
+    common = len(values) <= 4 and rows >= COMMON * len(values)
+    return values[-1] <= 10 or close or common
 
 
 def is_point_scale(values: Sequence[int]) -> bool:
@@ -136,9 +143,10 @@ def worded_choice(content: Content, whole_list: Sequence[str] = ()) -> Item | No
     rows = sum(content.counts[cell] for cell in cells)
     repeated = sum(count for cell in cells if (count := content.counts[cell]) > 1)
     least = 3 if len(cells) > 7 else 2
-    if not whole_list and (rows < least * len(cells) or repeated < 0.8 * rows):
-        return None
     order = ordered(tuple(dict.fromkeys([*cells, *(c for c in whole_list if c not in gone)])))
+    known = bool(whole_list) or order.sense in _LISTED
+    if not known and (rows < least * len(cells) or repeated < 0.8 * rows):
+        return None
     options = tuple(Option(cell, cell) for cell in order.labels)
     points = _points(order.labels)
     sense = "量表" if points else _SENSES[order.sense]
@@ -153,6 +161,8 @@ def worded_choice(content: Content, whole_list: Sequence[str] = ()) -> Item | No
     return _item(content, kind, (*options, *missing), tuple(guessed))
 
 
+_LISTED = ("degree", "pair", "schooling")
+"""Wordings of closed lists: they are options however few the rows."""
 _SENSES = {
     "degree": "量表，从低到高排列",
     "size": "单选题，按大小排列",
@@ -165,7 +175,7 @@ _SENSES = {
 
 def _points(cells: Sequence[str]) -> bool:
     """Tell whether the texts are the bare points of a scale beside a missing wording (N/A)."""
-    if not all(cell.isdigit() and len(cell) <= 2 for cell in cells):
+    if not all(cell.isdecimal() and len(cell) <= 2 for cell in cells):
         return False
     return len(cells) >= 4 and is_point_scale(sorted(map(int, cells)))
 
@@ -180,15 +190,10 @@ def _item(
     return Item(text, Column(content.header), name, kind, tuple(options), guessed=guessed)
 
 
-def _as_number(code: str) -> float | None:
-    try:
-        return float(code)
-    except ValueError:
-        return None
-
-
 def _by_size(cells: Sequence[str]) -> list[str]:
-    return sorted(cells, key=lambda cell: (_as_number(cell) is None, _as_number(cell) or 0, cell))
+    return sorted(
+        cells, key=lambda cell: (plain_number(cell) is None, plain_number(cell) or 0, cell)
+    )
 
 
 def shared_runs(

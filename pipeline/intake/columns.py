@@ -143,7 +143,7 @@ def _identifier(content: Content, taken: Collection[Role]) -> Aside | None:
             return Aside(header, "key", "每行各不相同的连续整数，用来区分答卷。")
         return Aside(header, "identifier", "每行各不相同的连续整数，像编号。")
     cells = list(content.counts)
-    long = len(cells) > 12 and all(cell.isdigit() and len(cell) > LONG_FIGURES for cell in cells)
+    long = len(cells) > 12 and all(cell.isdecimal() and len(cell) > LONG_FIGURES for cell in cells)
     if long or (len(cells) > 12 and all(map(_HASH.fullmatch, cells))):
         return Aside(header, "identifier", "内容是很长的编号或代码，不作题目。")
     return None
@@ -182,22 +182,21 @@ def _typed_number(content: Content) -> Item | None:
         return None
     if sum(content.counts[c] for c in cells if _RANGE.search(c)) > MOST_UNREAD * content.filled:
         return None
-    read = typed_numbers(pd.Series(cells, dtype="str")).isna().to_numpy()
-    rows = np.array([content.counts[cell] for cell in cells])
-    gone = {option.cell for option in missing_options(content)}
-    bad = rows[read & ~np.isin(cells, list(gone))].sum()
-    if bad > MOST_UNREAD * rows.sum() or (~read).sum() <= LEAST_NUMBERS:
+    rows = [content.counts[cell] for cell in cells]
+    given = pd.Series(np.repeat(np.array(cells, dtype="object"), rows), dtype="object")
+    unread = given[typed_numbers(given).isna().to_numpy()]  # as ingest will read all the rows
+    missing = missing_options(content)
+    lost = (~unread.isin([option.cell for option in missing])).sum()
+    if lost > MOST_UNREAD * len(given) or len(cells) - unread.nunique() <= LEAST_NUMBERS:
         return None
     name, text = name_and_text(content.header, content.variable.label)
-    unit = unit_of(pd.Series(cells, dtype="str")) if not content.numbers or bad == 0 else ""
+    unit = unit_of(given) if not content.numbers or unread.empty else ""
     guessed = ["多数是数字，有的带单位、货币符号或逗号，按数字读取。"]
-    if bad:
-        guessed.append(f"有 {int(bad)} 行读不出数字，将被列为无法识别。")
-    missing = tuple(
-        option for option in missing_options(content) if option.cell in content.numbers
-    )
+    if not unread.empty:
+        guessed.append(f"有 {len(unread)} 行读不出数字，将被列为无法识别。")
+    codes = tuple(option for option in missing if option.cell in content.numbers)
     where = Column(content.header)
-    return Item(text, where, name, "number", missing, unit=unit, guessed=tuple(guessed))
+    return Item(text, where, name, "number", codes, unit=unit, guessed=tuple(guessed))
 
 
 def _is_verbatim(content: Content) -> bool:
@@ -207,7 +206,7 @@ def _is_verbatim(content: Content) -> bool:
     if content.labels or len(content.counts) < 3:
         return False
     if is_quantity(content.words) and not _all_ranges(content):
-        figures = sum(any(c.isdigit() for c in cell) for cell in content.counts)
+        figures = sum(any(c.isdecimal() for c in cell) for cell in content.counts)
         return len(content.numbers) > 0 and figures * 2 > len(content.counts)
     seldom = content.filled < 0.3 * content.rows or len(content.counts) > 12
     return is_verbatim(content.words) and seldom

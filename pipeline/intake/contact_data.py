@@ -59,4 +59,4 @@ def _holds_contacts(content: Content) -> bool:
 def _are_small_codes(content: Content) -> bool:
     """Tell whether a column holds a few small whole numbers."""
     few = 0 < len(content.counts) <= FEW
-    return few and all(cell.isdigit() and len(cell) <= _SMALL_CODE for cell in content.counts)
+    return few and all(cell.isdecimal() and len(cell) <= _SMALL_CODE for cell in content.counts)

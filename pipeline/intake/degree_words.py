@@ -142,7 +142,7 @@ def plain_label(label: str) -> str:
     shown = "".join(letter for letter in shown if not unicodedata.combining(letter))
     shown = re.sub(r"[(\[].*?[)\]]", " ", unicodedata.normalize("NFC", shown).replace("’", "'"))
     shown = LEADING_CODE.sub("", shown)
-    return " ".join(shown.replace("-", " ").split()).strip(" .。,;!！?？")
+    return " ".join(shown.replace("-", " ").replace("_", " ").split()).strip(" .。,;!！?？")
 
 
 def in_list(label: str, words: Sequence[str]) -> float | None:

@@ -1,14 +1,21 @@
 """From described columns to a questionnaire and the description of its source."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import accumulate, groupby
 
 import pandas as pd
 
 from pipeline.design.declared import DeclaredDesign
+from pipeline.errors import QuestionnaireError
 from pipeline.i18n import Text
+from pipeline.intake.choice_codes import (
+    choices_of,
+    codes_of,
+    distinct,
+    label_of,
+    missing_codes_of,
+)
 from pipeline.intake.names import question_names
 from pipeline.questionnaire.model import (
     Choice,
@@ -39,11 +46,11 @@ from pipeline.responses.table import RawTable
 from pipeline.responses.typed_numbers import typed_numbers
 
 SECTION_LENGTH = 15
+SHOWN_ASIDES = 10
 LEAST_BATTERY = 3
 UNDECIDED = DeclaredDesign()
 UNREAD_NUMBERS = 0.05
 """A column with a larger share of cells that are no numbers is not asked for a number."""
-_WHOLE = re.compile(r"-?\d{1,9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +92,11 @@ def draft(
     """Draft the questionnaire of a table whose every column is described.
 
     Items of which no choice is left to count are put aside.
+
+    Raises
+    ------
+    QuestionnaireError
+        No item is left.
     """
     names = question_names(item.name for item in described.items)
     made: list[_Drafted] = []
@@ -96,6 +108,11 @@ def draft(
             asides += [Aside(header, "constant", why) for header in item.headers]
         else:
             made.append(drafted)
+    if not made:
+        listed = "；".join(f"{aside.header}：{aside.why}" for aside in asides[:SHOWN_ASIDES])
+        raise QuestionnaireError(
+            f"{table.source}: 没有一列可以作题目（{listed}）。(no column could be a question)"
+        )
     batteries, made = _with_batteries(made)
     questionnaire = _questionnaire(survey, described.title, made, batteries, design)
     source = Source(
@@ -138,7 +155,7 @@ def _drafted(name: str, item: Item, table: RawTable) -> _Drafted | None:
         return None
     stands = Stands(column=item.where.header)
     match item.kind:
-        case "number" if _mostly_numbers(table.cells[item.where.header]):
+        case "number" if _mostly_numbers(table.cells[item.where.header], item):
             return _Drafted(item, _number(item, common, table), stands)
         case "number":
             said = (*item.guessed, "应是数字，但不少内容读不成数字，先作开放题，请核对。")
@@ -146,7 +163,7 @@ def _drafted(name: str, item: Item, table: RawTable) -> _Drafted | None:
             return _Drafted(replace(item, guessed=said), words, stands)
         case "open_ended":
             return _Drafted(item, OpenEnded(type="open_ended", **common), stands)
-    choices = _choices(item.options)
+    choices = choices_of(item.options)
     if sum(choice.missing is None for choice in choices) < 2:
         return None
     if item.kind == "scale":
@@ -158,19 +175,23 @@ def _drafted(name: str, item: Item, table: RawTable) -> _Drafted | None:
 
 
 def _multiple(item: Item, common: Mapping[str, object]) -> _Drafted | None:
-    codes = _codes([option.cell for option in item.options], least=0)
+    options = _ticked(item) if isinstance(item.where, Ticks) else distinct(item.options)
+    codes = codes_of(list(options), least=0)
     choices = tuple(
-        Choice(code=codes[option.cell], text=Text(zh=_label(option)), missing=option.missing)
-        for option in item.options
-        if option.cell in codes
+        Choice(
+            code=codes[cell],
+            text=Text(zh=label_of(option)),
+            missing=option.missing,
+            exclusive=option.exclusive,
+        )
+        for cell, option in options.items()
     )
     if sum(choice.missing is None for choice in choices) < 2:
         return None
     match item.where:
         case Ticks(headers, ticked, unticked, reasons):
-            places = {codes[cell]: header for cell, header in headers.items() if cell in codes}
-            first = max(codes.values()) + 1
-            why = {cell: first + place for place, cell in enumerate(reasons)}
+            places = {codes[cell]: headers[cell] for cell in options}
+            why = {cell: max(codes.values()) + at for at, cell in enumerate(reasons, start=1)}
             choices += tuple(
                 Choice(code=why[cell], text=Text(zh=REASONS[kind]), missing=kind)
                 for cell, kind in reasons.items()
@@ -186,57 +207,37 @@ def _multiple(item: Item, common: Mapping[str, object]) -> _Drafted | None:
     return _Drafted(item, question, stands)
 
 
-def _mostly_numbers(column: pd.Series) -> bool:
+def _ticked(item: Item) -> dict[str, Option]:
+    """Return the options that have a column; columns stay apart though they be called alike."""
+    assert isinstance(item.where, Ticks)
+    known = {option.cell: option for option in reversed(item.options)}
+    known = {cell: known[cell] for cell in reversed(known) if cell in item.where.headers}
+    return known | {cell: Option(cell, cell) for cell in item.where.headers if cell not in known}
+
+
+def _mostly_numbers(column: pd.Series, item: Item) -> bool:
     """Tell whether nearly all filled cells can be read: each that cannot costs a response."""
-    filled = column[~column.map(normal).isin(EMPTY)]
-    return typed_numbers(filled).isna().sum() <= UNREAD_NUMBERS * len(filled)
+    shown = column.map(normal)
+    known = {normal(option.cell) for option in item.options if option.missing}
+    unread = typed_numbers(column).isna() & ~shown.isin(EMPTY | known)
+    return bool(unread.sum() <= UNREAD_NUMBERS * (~shown.isin(EMPTY)).sum())
 
 
 def _number(item: Item, common: Mapping[str, object], table: RawTable) -> Number:
     assert isinstance(item.where, Column)
-    missing = [o for o in item.options if o.missing and _WHOLE.fullmatch(normal(o.cell))]
-    whole = table.cells[item.where.header].map(normal).str.fullmatch(r"-?\d*").all()
+    missing = [option for option in item.options if option.missing]
+    column = table.cells[item.where.header]
+    shown = column.map(normal)
+    whole = shown[~shown.isin(EMPTY)].str.fullmatch(r"-?\d*").all()
     return Number(
         type="number",
         minimum=item.minimum,
         maximum=item.maximum,
         unit=Text(zh=item.unit),
         decimals=0 if whole else 2,
-        missing_codes=_choices(missing),
+        missing_codes=missing_codes_of(missing, typed_numbers(column)),
         **common,
     )
-
-
-def _choices(options: Sequence[Option]) -> tuple[Choice, ...]:
-    codes = _codes([option.cell for option in options])
-    seen: set[str] = set()
-    made = []
-    for option in options:
-        cell = normal(option.cell)
-        if option.cell not in codes or cell in seen:
-            continue
-        seen.add(cell)
-        code = codes[option.cell]
-        name = "" if cell == str(code) else cell
-        made.append(
-            Choice(code=code, name=name, text=Text(zh=_label(option)), missing=option.missing)
-        )
-    return tuple(made)
-
-
-def _label(option: Option) -> str:
-    return option.label.strip() or normal(option.cell)
-
-
-def _codes(cells: Sequence[str], *, least: int = -(10**9)) -> dict[str, int]:
-    """Return a code for each cell: the number it holds, or where some hold none, its place."""
-    shown = [normal(cell) for cell in cells]
-    if all(_WHOLE.fullmatch(cell) and int(cell) >= least for cell in shown):
-        whole = [int(cell) for cell in shown]
-        if len(set(whole)) == len(set(shown)):
-            return dict(zip(cells, whole, strict=True))
-    places = {cell: place for place, cell in enumerate(dict.fromkeys(shown), start=1)}
-    return {cell: places[normal(cell)] for cell in cells}
 
 
 def _with_batteries(made: Sequence[_Drafted]) -> tuple[tuple[Battery, ...], list[_Drafted]]:
@@ -248,7 +249,8 @@ def _with_batteries(made: Sequence[_Drafted]) -> tuple[tuple[Battery, ...], list
             scales.setdefault((one.item.group, codes), []).append(one)
     wanted = {key: items for key, items in scales.items() if len(items) >= LEAST_BATTERY}
     taken = question_names([*(o.question.name for o in made), *(f"b_{g}" for g, _ in wanted)])
-    batteries, names = [], {}
+    batteries: list[Battery] = []
+    names: dict[str, str] = {}
     for name, items in zip(taken[len(made) :], wanted.values(), strict=True):
         title = items[0].item.group_text or items[0].item.group
         batteries.append(Battery(name=name, title=Text(zh=title)))
@@ -273,7 +275,8 @@ def _sections(made: Sequence[_Drafted]) -> tuple[Section, ...]:
         if len(pages[-1]) >= SECTION_LENGTH:
             pages.append([])
         pages[-1] += [one.question for _, one in block]
-    titles = (f"第 {number} 页" for number in range(1, len(pages) + 1))
+    ends = list(accumulate(len(page) for page in pages))
+    titles = (f"第 {end - len(page) + 1}—{end} 题" for page, end in zip(pages, ends, strict=True))
     return tuple(
         Section(title=Text(zh=title), questions=tuple(page))
         for title, page in zip(titles, pages, strict=True)

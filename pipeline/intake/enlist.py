@@ -9,17 +9,24 @@ from typing import Any
 from pipeline.documents.yaml import dumped, in_a_row, is_mapping, read_with_comments, tree_of
 from pipeline.errors import ProgrammeError
 
+FIRST_WAVE = "wave1"
+"""The name of a wave of which neither the analyst nor the files say when it was."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fielded:
-    """The wave in which the data were collected; the days are those of the first and last answer.
+    """The wave in which the data were collected.
 
-    Where the files tell no days, both are the day as of which the pages are made.
+    Attributes
+    ----------
+    days : of the first and the last answer, None where the files do not tell
+    published : the day from which the wave counts: of the last answer, else as of which the pages
+        are made
     """
 
     wave: str
-    first: date
-    last: date
+    days: tuple[date, date] | None
+    published: date
 
 
 def with_run(params: Path, survey: str, wave: str, *, drop: Collection[str] = ()) -> str:
@@ -67,25 +74,27 @@ def with_wave(programme: Path, fielded: Fielded, *, title: str, keep: Collection
         tree["simulated"] = False
         tree["frame_domains"] = []
     if all(str(one.get("wave")) != fielded.wave for one in waves):
-        place = sum(_first_day(one) <= fielded.first for one in waves)
+        place = sum(_begun(one) <= _begun_of(fielded) for one in waves)
         waves.insert(place, _wave(fielded))
     return dumped(tree)
 
 
-def _first_day(wave: Any) -> date:
-    given = wave.get("field_start")
+def _begun_of(fielded: Fielded) -> date:
+    return fielded.days[0] if fielded.days else fielded.published
+
+
+def _begun(wave: Any) -> date:
+    given = wave.get("field_start") or wave.get("published")
     return given if isinstance(given, date) else date.min
 
 
 def _wave(fielded: Fielded) -> Any:
+    days = dict(zip(("field_start", "field_end"), fielded.days or (), strict=False))
+    title = {"zh": f"{fielded.wave} 调查", "en": f"Survey {fielded.wave}"}
+    if fielded.wave == FIRST_WAVE:
+        title = {"zh": "第一轮调查", "en": "First wave"}
     return tree_of(
-        {
-            "wave": fielded.wave,
-            "title": {"zh": f"{fielded.wave} 调查", "en": f"Survey {fielded.wave}"},
-            "field_start": fielded.first,
-            "field_end": fielded.last,
-            "published": fielded.last,
-        }
+        {"wave": fielded.wave, "title": title, **days, "published": fielded.published}
     )
 
 

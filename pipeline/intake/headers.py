@@ -103,7 +103,7 @@ _VERBATIM = re.compile(
 )
 _NAMED_VERBATIM = re.compile(r"(?:备注|意见|建议|说明|notes?|comments?|remarks?|feedback|_notes)")
 _COUNT = re.compile(
-    r"\b(?:number of|how many|count|no of)\b|^# of|数量|人数|次数|几[个次口人天年]|多少"
+    r"\b(?:number of|how many|count|no of|nb)\b|^num\b|# of|数量|人数|次数|几[个次口人天年]|多少"
 )
 _QUANTITY = re.compile(
     r"\b(?:number|how much money|hours?|minutes?|days|weeks|months?|years?|total|score"

@@ -118,7 +118,7 @@ def _with_kind(
         asked = [option for option in item.options if option.missing is None]
         if found.role == "constant" and len(asked) >= 2:
             return _with_found(replace(item, kind="single_choice"), content.counts)
-        return replace(found, why=f"{found.why}（“{item.text[:40]}”）")
+        return replace(found, why=f"“{item.text[:40]}”：{found.why}")
     known = {normal(option.cell): option for option in item.options}
     new = [option for option in found.options if normal(option.cell) not in known]
     lost: tuple[str, ...] = ()
@@ -212,4 +212,4 @@ def _added(item: Item, unknown: Sequence[str], counts: Mapping[str, int]) -> Ite
 
 
 def _is_code(cell: str) -> bool:
-    return cell.lstrip("-").isdigit()
+    return cell.lstrip("-").isdecimal()

@@ -8,6 +8,7 @@ sure.
 from collections.abc import Iterable
 
 from pipeline.intake.cells import Content
+from pipeline.intake.headers import is_quantity
 from pipeline.questionnaire.model import MissingKind
 from pipeline.responses.described import Option
 from pipeline.responses.missing_words import REASONS, is_doubtful, missing_kind_of
@@ -19,6 +20,7 @@ SMALL_NEGATIVE = {-1.0, -7.0, -8.0, -9.0}
 _USUAL_CELLS = {str(int(code)) for code in LARGE_CODES | SMALL_NEGATIVE | {8.0, 9.0}}
 SINGLE_FIGURES = {7.0, 8.0, 9.0}
 MANY = 500
+LEAST_MEASURED = 10
 LEAST_DISTANCE = 0.2
 """A code stands clear if it is this part of the others' range away from the largest of them."""
 
@@ -82,16 +84,18 @@ def likely_codes(content: Content, among: Iterable[str]) -> tuple[str, ...]:
     """Return the contents that look like missing codes beside the other numbers of a column.
 
     A code is likely only where it has the usual form and stands clear of everything else: 99 in
-    ages up to 80, 9 in answers from 1 to 5, -8 and -9 where nothing else is negative. Whole
-    numbers alone have such codes.
+    ages up to 80, 9 in answers from 1 to 5, -8 and -9 where nothing else is negative. Of a size
+    or a duration a single figure is no code; a few measured values prove nothing.
     """
     numbers = {cell: content.numbers[cell] for cell in among if cell in content.numbers}
     if len(numbers) < 3:
         return ()
     values = set(numbers.values())
+    if len(values) < LEAST_MEASURED and not all(map(float.is_integer, values)):
+        return ()
     codes = _negative(values)
     codes |= _large(values - codes)
-    if not codes:
+    if not codes and not is_quantity(content.words):
         codes = _single(values)
     if len(values - codes) < 2:
         return ()

@@ -7,7 +7,7 @@ from pathlib import Path
 from pipeline.errors import QuestionnaireError
 from pipeline.intake.declare import declared
 from pipeline.intake.draft import Draft, draft
-from pipeline.intake.enlist import Fielded, as_of, runs_in, with_run, with_wave
+from pipeline.intake.enlist import FIRST_WAVE, Fielded, as_of, runs_in, with_run, with_wave
 from pipeline.intake.examined import Examined
 from pipeline.intake.example import example_files, example_surveys, set_aside
 from pipeline.intake.fieldwork_days import fieldwork_days
@@ -93,18 +93,12 @@ def drafted(request: Request, examined: Examined) -> tuple[Draft, Fielded]:
     Raises
     ------
     SurveyError
-        As `declared`, or no column could be a question.
+        As `declared` and `draft`.
     """
     design = declared(examined.table, request.design)
     described = examined.described
     named = examined.table.dictionary.title if examined.table.dictionary else ""
     described = replace(described, title=request.title or described.title or named)
-    if not described.items:
-        listed = "；".join(f"{a.header}：{a.why}" for a in described.asides[:10])
-        raise QuestionnaireError(
-            f"{examined.table.source}: 没有一列可以作题目（{listed}）。"
-            "(no column could be a question)"
-        )
     made = draft(
         request.survey,
         examined.table,
@@ -118,16 +112,15 @@ def drafted(request: Request, examined: Examined) -> tuple[Draft, Fielded]:
 
 
 def fielded_of(request: Request, examined: Examined) -> Fielded:
-    """Return the wave asked for, else the year of the answers, with their first and last day."""
+    """Return the wave asked for, else the year of the answers; with their first and last day."""
     days = fieldwork_days(examined.table, examined.described.asides)
-    first, last = days or (as_of(PARAMS),) * 2
-    wave = request.wave or str(last.year)
+    wave = request.wave or (str(days[1].year) if days else FIRST_WAVE)
     if not _WAVE.fullmatch(wave):
         raise QuestionnaireError(
             f"--wave {wave!r}: 轮次只能用字母、数字、点和连字符，如 2026-baseline。"
             "(letters, digits, points and hyphens only)"
         )
-    return Fielded(wave, first, last)
+    return Fielded(wave, days, days[1] if days else as_of(PARAMS))
 
 
 def waves_of_programme() -> list[str]:

@@ -1,10 +1,12 @@
 """The order in which choices are read: by degree, by size, by the number they begin with."""
 
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from pipeline.intake.cells import plain_number
 from pipeline.intake.degree_words import (
     LEADING_CODE,
     LISTS,
@@ -133,11 +135,9 @@ def _size(label: str) -> float | None:
 
 
 def _by_letters(label: str) -> tuple[float, str, str]:
-    """Order numbers by size, before words."""
-    try:
-        return float(label), "", label
-    except ValueError:
-        return float("inf"), label.casefold(), label
+    """Order numbers by size, before words; "nan" and "inf" are words."""
+    number = plain_number(label)
+    return (math.inf, label.casefold(), label) if number is None else (number, "", label)
 
 
 def _is_rest(label: str) -> bool:

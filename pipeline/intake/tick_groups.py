@@ -210,7 +210,7 @@ def _labels(members: Sequence[_Member]) -> tuple[list[tuple[str, str]], str]:
             made.append((cut.rest, ""))
         elif label:
             made.append((label, ""))
-        elif rest and not rest.isdigit() and len(rest) > 1:
+        elif rest and not rest.isdecimal() and len(rest) > 1:
             made.append((rest, ""))
         else:
             shown = rest or member.content.header

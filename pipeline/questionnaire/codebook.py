@@ -65,7 +65,7 @@ class Codebook(BaseModel):
     dropped_contacts: tuple[str, ...] = ()
     """Headers of columns that hold contact data and were not read."""
     design: DeclaredDesign | None = None
-    """How the sample was drawn where an analyst declared it; None where a draw is on file or not."""
+    """How the sample was drawn as an analyst declared it; None where nobody declared anything."""
 
     @property
     def questionnaire(self) -> Questionnaire:

@@ -141,7 +141,8 @@ class MultipleChoice(ChoiceQuestion):
 class Number(QuestionBase):
     """A number within a range, in a unit.
 
-    `missing_codes` are numbers that stand for a missing answer (998: don't know).
+    `missing_codes` are numbers that stand for a missing answer (998: don't know). One that has a
+    `name` is written so in the data (拒答, .a) and never as its code.
     """
 
     type: Literal["number"]

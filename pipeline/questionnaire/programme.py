@@ -46,22 +46,40 @@ class FrameDomain(Part):
 
 
 class Wave(Part):
-    """One round of the inquiry."""
+    """One round of the inquiry; files that came first may not tell the days of fieldwork."""
 
     wave: str
     title: Text
-    field_start: date
-    field_end: date
+    field_start: date | None = None
+    field_end: date | None = None
     published: date
     edition: int = 1
 
     @model_validator(mode="after")
     def _dates_follow_each_other(self) -> Self:
-        if not self.field_start <= self.field_end <= self.published:
+        if (self.field_start is None) != (self.field_end is None):
+            raise ValueError(f"wave {self.wave}: write both field_start and field_end, or neither")
+        start, end = self.field_start or self.published, self.field_end or self.published
+        if not start <= end <= self.published:
             raise ValueError(
                 f"wave {self.wave}: field_start, field_end and published must follow each other"
             )
         return self
+
+    def days_in_field(self) -> tuple[date, date]:
+        """Return the first and last day of fieldwork.
+
+        Raises
+        ------
+        ProgrammeError
+            They are not written down.
+        """
+        if self.field_start is None or self.field_end is None:
+            raise ProgrammeError(
+                f"programme.yaml: 轮次 {self.wave} 没有写 field_start 和 field_end。请补上。"
+                "(the days of fieldwork are not written down; add them)"
+            )
+        return self.field_start, self.field_end
 
 
 class ReportingRules(Part):

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
@@ -33,7 +33,7 @@ def read_definition(
         raise error(f"{path}: 找不到文件。请放到此处，或改正路径。(file not found; put it there)")
     try:
         text = path.read_text(encoding="utf-8-sig")
-        return _read(text, model)
+        return cast(Model, _read(text, model))
     except UnicodeDecodeError as fault:
         raise error(
             f"{path}: 不是 UTF-8 编码（第 {fault.start + 1} 字节）。请另存为 UTF-8。"
@@ -47,7 +47,7 @@ def read_definition(
 
 
 @lru_cache(maxsize=32)
-def _read(text: str, model: type[Model]) -> Model:
+def _read(text: str, model: type[BaseModel]) -> BaseModel:
     """Read a definition's text; the same text is read once, as models do not change."""
     return model.model_validate(YAML(typ="safe", pure=True).load(text))
 

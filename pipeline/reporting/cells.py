@@ -15,6 +15,7 @@ from pipeline.disclosure.manifest import Origin, Recorder
 from pipeline.disclosure.public import PublicTables
 from pipeline.findings.finding import MARK
 from pipeline.i18n import Language, Text, template
+from pipeline.questionnaire.programme import Wave
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
@@ -123,6 +124,12 @@ class Cells:
     def say(self, text: Text, origin: Origin = "definition") -> Markup:
         """Return a text of a definition in the page's language."""
         return self.fixed(text(self.language), origin)
+
+    def field_days(self, wave: Wave) -> Markup:
+        """Return the days of fieldwork; where files came without them, that they are not told."""
+        if wave.field_start is None or wave.field_end is None:
+            return Markup(escape(self.word("report.dates_not_told")))
+        return self.day(wave.field_start) + "—" + self.day(wave.field_end)
 
     def day(self, given: date) -> Markup:
         """Return a date as people write it."""

@@ -191,7 +191,8 @@ def _given(cells: pd.DataFrame, layout: Layout, question: Question) -> tuple[pd.
         meant = ticks[word].map(TICKED)
         ticked = ticked.mask(meant == 1, ticked + f"{word} ")
         odd = meant.isna() & (ticks[word] != "")  # neither ticked nor not: for validation to judge
-        ticked = ticked.mask(odd, ticked + ticks[word].str.replace(" ", "") + " ")
+        strange = f"{word}=" + _each(ticks[word], lambda text: "".join(text.split())) + " "
+        ticked = ticked.mask(odd, ticked + strange)  # alone it might be another choice's word
     rest = _each(joined, lambda text: " ".join(w for w in text.split() if w not in ticks.columns))
     merged = (ticked + rest).str.strip()
     merged = merged.mask(merged == "", NOTHING_TICKED)
@@ -224,10 +225,15 @@ def _decode_question(question: Question, given: pd.Series) -> _Answers:
 
 
 def _decode_number(question: Number, given: pd.Series) -> _Answers:
+    """Return numbers; a missing code that has a name is written by the name, not as its number."""
     number = pd.to_numeric(given.mask(given == ""), errors="coerce").astype("Float64")
-    kinds = missing_codes(question)
-    reason = number.map(kinds).fillna("").astype("str") if kinds else _no_reason(given)
-    unread = given.where(number.isna(), "")
+    number = number.mask(number.abs() == float("inf"))
+    codes = {one.code: one.missing or "" for one in question.missing_codes if not one.name}
+    words = {normal(one.name): one.missing or "" for one in question.missing_codes if one.name}
+    reason = _each(given, lambda text: words.get(text, ""))
+    numbered = number.map(codes).astype("object").fillna("")
+    reason = reason.where(reason != "", numbered).astype("str")
+    unread = given.where(number.isna() & (reason == ""), "")
     return _Answers({question.name: number.mask(reason != "")}, reason, unread)
 
 

@@ -102,6 +102,10 @@ def deliver_decoded(path: Path, kind: Kind) -> tuple[Delivered, tuple[str, ...]]
     # A Western file is rightly read as Western; what else its bytes say is against the header.
     if truly is None or truly is WESTERN_EUROPE:
         return found, ()
+    # Texts that decode as the UTF-8 that the header names prove it: a few accented letters look
+    # like Chinese in other encodings. Only texts that were encoded twice say otherwise.
+    if _is_utf_8(found.encoding) and not _is_utf_8(truly.name):
+        return found, ()
     header = found.encoding or "（没有写）"
     try:
         again = deliver(path, kind, truly.name)
@@ -114,6 +118,10 @@ def deliver_decoded(path: Path, kind: Kind) -> tuple[Delivered, tuple[str, ...]]
         f"文件头写的编码是 {header}，照它读出来是乱码（{_shown(texts(found))}）。"
         f"按 {truly.name} 读得通（{_shown(texts(again))}），已按 {truly.name} 读，请核对。",
     )
+
+
+def _is_utf_8(encoding: str) -> bool:
+    return encoding.upper().replace("_", "-") in ("UTF-8", "UTF8")
 
 
 def _by_evidence(path: Path, kind: Kind, in_bytes: Delivered) -> tuple[Delivered, tuple[str, ...]]:

@@ -1,6 +1,8 @@
 """Read delivered files as their `source.yaml` says, and find the questions in them."""
 
-from collections.abc import Iterator
+import unicodedata
+from collections import Counter
+from collections.abc import Container, Iterator
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -9,8 +11,15 @@ import pandas as pd
 
 from pipeline.design.declared import DeclaredDesign
 from pipeline.errors import Fault, ResponseError, gathered
-from pipeline.questionnaire.model import MultipleChoice, Number, Questionnaire
+from pipeline.questionnaire.model import (
+    ChoiceQuestion,
+    MultipleChoice,
+    Number,
+    Question,
+    Questionnaire,
+)
 from pipeline.responses.cell_words import EMPTY, normal
+from pipeline.responses.decode import NOTHING_TICKED, TICKED
 from pipeline.responses.layouts import Layout
 from pipeline.responses.source import SOURCE, Source, Stands
 from pipeline.responses.table import RawTable
@@ -34,6 +43,7 @@ def located(folder: Path, table: RawTable, source: Source, asked: Questionnaire)
     faults = list(_faults(table, source, asked))
     if faults:
         raise ResponseError(gathered(folder / SOURCE, faults))
+    fields: dict[str, str] = {name: header for name, header in source.fields.items()}
     questions, splits = {}, {}
     for name, stands in _of(source, asked).items():
         if stands.ticks:
@@ -42,7 +52,7 @@ def located(folder: Path, table: RawTable, source: Source, asked: Questionnaire)
             }
         else:
             questions[name] = stands.headers[0]
-    return Layout(NAME, source.key or BY_ROW, dict(source.fields), questions, splits)
+    return Layout(NAME, source.key or BY_ROW, fields, questions, splits)
 
 
 def with_key(table: RawTable, source: Source) -> RawTable:
@@ -78,22 +88,29 @@ def told(table: RawTable, source: Source, asked: Questionnaire) -> RawTable:
     """Return the table with every multiple choice as 0/1 columns or as codes between blanks.
 
     Contents that the source does not know stay as they are, without inner blanks, for validation
-    to judge.
+    to judge; in “ ” where decoding would take them for a code or a tick.
     """
-    cells = table.cells.copy()
-    numeric = {question.name for question in asked.questions if isinstance(question, Number)}
+    made: dict[str, pd.Series] = {}
     for name, stands in _of(source, asked).items():
-        if name in numeric:
-            cells[stands.column] = _numbers(cells[stands.column])
-        elif stands.ticks:
-            _say_why(cells, name, stands)
-            for header in stands.ticks.values():
-                cells[header] = _ticks(cells[header], stands)
-        elif stands.slots:
-            cells[stands.slots[0]] = _slots(cells, stands)
-        elif stands.joined:
-            cells[stands.joined] = _joined(cells[stands.joined], stands)
-    return replace(table, cells=cells)
+        made |= _told(table.cells, asked.question(name), stands)
+    kept = table.cells.drop(columns=[header for header in made if header in table.cells])
+    return replace(table, cells=pd.concat([kept, pd.DataFrame(made)], axis=1))
+
+
+def _told(cells: pd.DataFrame, question: Question, stands: Stands) -> dict[str, pd.Series]:
+    """Return the columns of a question as decoding reads them."""
+    if stands.ticks:
+        return _ticks(cells, question.name, stands)
+    if stands.slots:
+        return {stands.slots[0]: _slots(cells, stands)}
+    if stands.joined:
+        return {stands.joined: _joined(cells[stands.joined], stands)}
+    match question:
+        case Number():
+            return {stands.column: _numbers(cells[stands.column])}
+        case ChoiceQuestion():
+            return {stands.column: _words(cells[stands.column], question)}
+    return {}
 
 
 def with_design(responses: pd.DataFrame, table: RawTable, design: DeclaredDesign) -> pd.DataFrame:
@@ -110,11 +127,13 @@ def with_design(responses: pd.DataFrame, table: RawTable, design: DeclaredDesign
     made: dict[str, pd.Series] = {}
     notes = pd.Series("", index=responses.index, dtype="str")
     for column, headers in _design_columns(design):
-        texts = cells[list(headers)].apply(lambda one: one.map(normal))
-        empty = texts.isin(EMPTY).any(axis=1)
-        values = texts.agg("|".join, axis=1).astype("str")
+        texts = [cells[header].map(normal).astype("str") for header in headers]
+        empty = pd.concat([one.isin(EMPTY) for one in texts], axis=1).any(axis=1)
+        values = texts[0]
+        for text in texts[1:]:
+            values = values + "|" + text
         if column.startswith(("design_weight", "design_fpc")):
-            number = pd.to_numeric(values.mask(empty), errors="coerce").astype("Float64")
+            number = typed_numbers(values)
             empty = (number.isna() | (number < 0)).astype(bool)
             made[column] = number
         else:
@@ -167,6 +186,13 @@ def _faults(table: RawTable, source: Source, asked: Questionnaire) -> Iterator[F
         *(("design", header) for header in source.design.columns),
         *((("key", source.key),) if source.key else ()),
     ]
+    for header, times in Counter(h for place, h in named if place.startswith("q")).items():
+        if times > 1:
+            yield Fault(
+                "questions",
+                f"列 {header!r} 写了 {times} 次。",
+                "一列只能回答一道题。(a column can answer one question)",
+            )
     for place, header in named:
         if header not in headers:
             near = get_close_matches(header, headers, n=3, cutoff=0.6)
@@ -182,34 +208,55 @@ def _why_header(question: str, code: int) -> str:
     return f"({question}: {code})"
 
 
-def _say_why(cells: pd.DataFrame, question: str, stands: Stands) -> None:
-    """Add a 0/1 column for each reason of having no answer; take the reasons out of the others."""
-    headers = list(stands.ticks.values())
-    for cell, code in stands.missing.items():
-        says = cells[headers].apply(lambda one, of=cell: one.map(normal) == normal(of))
-        why = says.any(axis=1).map({True: "1", False: ""}).astype("str")
-        column = _why_header(question, code)
-        cells[column] = why if column not in cells else cells[column].where(why == "", why)
-        for header in headers:
-            cells[header] = cells[header].mask(says[header], "").astype("str")
+def _ticks(cells: pd.DataFrame, question: str, stands: Stands) -> dict[str, pd.Series]:
+    """Return 0/1 columns of the choices, and one of each reason of having no answer.
+
+    A reason counts only where nothing is ticked: of a shown question single options may be hidden.
+    """
+    reasons = {normal(cell): code for cell, code in stands.missing.items()}
+    shown = {header: cells[header].map(normal) for header in stands.ticks.values()}
+    made = {
+        header: _tick(column.mask(column.isin(reasons), "").astype("str"), stands)
+        for header, column in shown.items()
+    }
+    chosen = (pd.DataFrame(made) == "1").any(axis=1)
+    said = pd.DataFrame({header: column.map(reasons) for header, column in shown.items()})
+    for code in dict.fromkeys(reasons.values()):
+        why = (said == code).any(axis=1) & ~chosen
+        made[_why_header(question, code)] = why.map({True: "1", False: ""}).astype("str")
+    return made
 
 
-def _ticks(column: pd.Series, stands: Stands) -> pd.Series:
+def _tick(column: pd.Series, stands: Stands) -> pd.Series:
     """Return 1, 0 or '' for each cell of a choice's column; what is neither stays."""
     ticked = {normal(one) for one in stands.ticked}
     unticked = {normal(one) for one in stands.unticked}
 
     def said(cell: str) -> str:
-        shown = normal(cell)
-        if shown in ticked:
+        if cell in ticked:
             return "1"
-        if shown in unticked:
+        if cell in unticked:
             return "0"
-        if shown in EMPTY:
+        if cell in EMPTY:
             return ""
-        return shown if ticked else "1"
+        return _apart(cell, TICKED) if ticked else "1"
 
     return column.map({cell: said(cell) for cell in column.unique()}).astype("str")
+
+
+def _words(column: pd.Series, question: ChoiceQuestion) -> pd.Series:
+    """Mark figures that are no choice's name, lest they be read as the code of a named choice."""
+    names = {normal(choice.exported_as) for choice in question.choices}
+    codes = {str(choice.code) for choice in question.choices} - names
+    told = {cell: _apart(cell, codes) for cell in column.unique() if normal(cell) in codes}
+    return column.map(lambda cell: told.get(cell, cell)).astype("str") if told else column
+
+
+def _apart(cell: str, meanings: Container[str]) -> str:
+    """Return unknown content without inner blanks; in “ ” if it would be read as known."""
+    word = "".join(normal(cell).split())
+    known = word in meanings or word in EMPTY or word == NOTHING_TICKED
+    return f"“{word}”" if known else word
 
 
 def _numbers(column: pd.Series) -> pd.Series:
@@ -223,23 +270,35 @@ def _numbers(column: pd.Series) -> pd.Series:
 
 
 def _slots(cells: pd.DataFrame, stands: Stands) -> pd.Series:
-    words = [_joined(cells[header], stands) for header in stands.slots]
-    whole = words[0]
-    for more in words[1:]:
+    whole, *others = [_joined(cells[header], stands) for header in stands.slots]
+    for more in others:
         whole = (whole + " " + more).str.strip()
     return whole.astype("str")
 
 
 def _joined(column: pd.Series, stands: Stands) -> pd.Series:
-    codes = {normal(cell): str(code) for cell, code in stands.values.items()}
+    """Return the codes of the options in each cell, between blanks; unknown parts stay.
+
+    An option may hold the separator: of several readings the one with the longest options counts.
+    """
+    codes = {_parts(cell, stands.separator): code for cell, code in stands.values.items()}
+    longest = max(map(len, codes), default=1)
+    figures = {str(code) for code in codes.values()}
 
     def said(cell: str) -> str:
-        whole = normal(cell)
-        if whole in EMPTY:
-            return ""
-        if whole in codes:
-            return codes[whole]
-        parts = whole.split(normal(stands.separator) or None) if stands.separator else [whole]
-        return " ".join(codes.get(p.strip(), "".join(p.split())) for p in parts if p.strip())
+        left = () if normal(cell) in EMPTY else _parts(cell, stands.separator)
+        words = []
+        while left:
+            length = next((n for n in range(longest, 0, -1) if left[:n] in codes), 0)
+            words.append(str(codes[left[:length]]) if length else _apart(left[0], figures))
+            left = left[length or 1 :]
+        return " ".join(words)
 
     return column.map({cell: said(cell) for cell in column.unique()}).astype("str")
+
+
+def _parts(cell: str, separator: str) -> tuple[str, ...]:
+    between = unicodedata.normalize("NFKC", separator)
+    between = between.strip() or between  # a line break stays one: options have blanks
+    parts = unicodedata.normalize("NFKC", cell).split(between) if between else [normal(cell)]
+    return tuple(part.strip() for part in parts if part.strip())

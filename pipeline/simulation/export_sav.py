@@ -80,7 +80,7 @@ def sav(delivery: Delivery) -> Export:
     headers = {q.name: q.exported_as for q in delivery.questionnaire.questions}
     return Export(
         f"{survey}_{delivery.wave.wave}.sav",
-        _written(variables, title, delivery.wave.field_end),
+        _written(variables, title, delivery.wave.days_in_field()[1]),
         tuple(keys[at] for at in range(len(listed))),
         headers | {"person": "person"},
     )

@@ -45,7 +45,7 @@ def wjx_text(delivery: Delivery) -> Export:
         for number, question in enumerate(delivery.questionnaire.questions, start=1)
     }
     book = Workbook(write_only=True)
-    moment = datetime.combine(delivery.wave.field_end, datetime.min.time())
+    moment = datetime.combine(delivery.wave.days_in_field()[1], datetime.min.time())
     book.properties.creator, book.properties.created = "问卷星", moment
     sheet = book.create_sheet("Sheet1")
     sheet.append([*ABOUT, *headers.values()])

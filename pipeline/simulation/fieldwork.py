@@ -82,14 +82,15 @@ def interviews(population: Population, sampled: Sampled, during: Wave) -> list[I
     )
     if population.truths.mode == "capi":
         return _visits(population, sampled, during, length)
-    days = (during.field_end - during.field_start).days + 1
+    first, last = during.days_in_field()
+    days = (last - first).days + 1
     when = luck.uniform("start", size=(len(sampled.site), 2))
     teams = np.zeros(len(sampled.site), dtype=np.int64)
     if population.truths.mode != "cawi":
         teams = 1 + (TEAMS * luck.uniform("team", size=len(sampled.site))).astype(np.int64)
     held = []
     for at in sampled.interviewed:
-        day = during.field_start + timedelta(days=int(days * when[at, 0]))
+        day = first + timedelta(days=int(days * when[at, 0]))
         start = _opening(day) + timedelta(seconds=int(EVENING.total_seconds() * when[at, 1]))
         held.append(Interview(start, round(float(length[at]), 1), int(teams[at])))
     return held
@@ -102,7 +103,8 @@ def _visits(
 
     Where there are more interviews than half-hours the team comes on further days.
     """
-    luck, days = population.luck, (during.field_end - during.field_start).days + 1
+    first, last = during.days_in_field()
+    luck, days = population.luck, (last - first).days + 1
     visited = sorted({int(row) for row in sampled.site})
     order = luck.chosen("route", out_of=visited, count=len(visited))
     turn = {row: at for at, row in enumerate(order)}
@@ -112,7 +114,7 @@ def _visits(
     for at in sampled.interviewed:
         row = int(sampled.site[at])
         day = (turn[row] * days // len(visited) + met[row] // SLOTS_A_DAY) % days
-        start = _opening(during.field_start + timedelta(days=day))
+        start = _opening(first + timedelta(days=day))
         start += SLOT * (met[row] % SLOTS_A_DAY) + timedelta(seconds=round(600 * late[at]))
         met[row] += 1
         held.append(Interview(start, round(float(length[at]), 1), turn[row] % TEAMS + 1))

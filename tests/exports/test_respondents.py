@@ -151,3 +151,10 @@ def test_a_reason_with_two_codes_says_which_is_written() -> None:
     assert made.dictionary is not None
     assert "q1 的代码 97、98 都表示“拒答”，都写成 97。" in made.dictionary.notes
     assert {one.low for one in made.dictionary.variable("q1").missing} >= {"97", "98", "99"}
+
+
+def test_a_column_without_any_number_is_saved_empty() -> None:
+    from pipeline.exports.respondents import _numbers
+
+    empty = pd.Series([pd.NA, pd.NA], dtype="Float64")
+    assert _numbers(empty).tolist() == ["", ""]

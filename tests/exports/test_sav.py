@@ -113,6 +113,14 @@ def test_what_the_library_writes_otherwise_is_refused(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_title_of_more_than_64_bytes_is_shortened(tmp_path: Path) -> None:
+    made = table([(Variable("a"), ["1"])], title="题" * 22)
+    _, notes = write_sav(made, tmp_path / "a.sav")
+    _, about = pyreadstat.read_sav(tmp_path / "a.sav")
+    assert about.file_label == "题" * 20 + "…"
+    assert notes == [f"标题超过 64 字节，缩短为“{'题' * 20}…”；全文：{'题' * 22}"]
+
+
 def test_lo_and_hi_stay_open_ends(tmp_path: Path) -> None:
     variable = Variable("n", missing=(MissingRange("90", "inf"), *code("-1")))
     write_sav(table([(variable, ["1", "1e300"])]), tmp_path / "a.sav")

@@ -60,3 +60,18 @@ def test_a_long_list_is_no_question() -> None:
     assert short is not None
     assert len(short.options) == 20
     assert "300 个标签" in short.guessed[-1]
+
+
+def test_few_sizes_are_no_codes_and_a_sex_is_no_yes() -> None:
+    assert coded_choice(content_of(["140", "150", "160"])) is None
+    item = coded_choice(content_of(["0", "1"], "sex"))
+    assert item is not None
+    assert [option.label for option in item.options] == ["0", "1"]
+
+
+def test_wordings_of_a_closed_list_are_options_in_few_rows() -> None:
+    item = worded_choice(content_of(["very_satisfied", "somewhat_satisfied", "very_dissatisfied"]))
+    assert item is not None
+    assert item.kind == "scale"
+    assert item.options[0].cell == "very_dissatisfied"
+    assert worded_choice(content_of(["甲地", "乙地", "丙地"])) is None

@@ -28,7 +28,7 @@ HEADERS = [
 CELLS = [
     "", "NA", "0", "1", "2", "9", "99", "-9", "1.5", "1,234", "是", "否", "男", "A; B", "微信┋电话",
     "微信", "非常满意", "不满意", "(跳过)", "N/A", "2024-03-02", "13812345678", "56岁", "\ufffd\x01",
-    "1e999", "nan", "inf", ".", "-", "Not selected", "Strongly Agree", "(", "｢", "①", "0012",
+    "1e999", "nan", "inf", "፩", "--5", ".", "-", "Not selected", "Strongly Agree", "(", "｢", "①", "0012",
 ]  # fmt: skip
 cells = st.sampled_from(CELLS) | st.text(max_size=8)
 

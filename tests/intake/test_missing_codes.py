@@ -46,3 +46,10 @@ def test_an_unlabelled_code_says_that_it_is_guessed() -> None:
     (option,) = missing_options(content_of(["1", "2", "3", "4", "5", "88"]))
     assert option.missing == "dont_know"
     assert "请对照编码本" in option.guessed
+
+
+def test_seven_days_are_no_refusal() -> None:
+    days = content_of(["1", "2", "7"], "days_available")
+    assert not likely_codes(days, days.counts)
+    measured = content_of(["3.66", "33.7", "88"])
+    assert not likely_codes(measured, measured.counts)

@@ -20,9 +20,10 @@ class System:
     name : as ``--layout`` and `source.yaml` name it
     title : as people call it, in Chinese
     signs : the reason, a Chinese sentence, why a table as read is of this kind; '' if it is not
-    tidied : the table with unique headers, one row per response and one meaning per column: further
-        header rows are taken off (their texts become labels in the dictionary), words typed beside
-        a choice stand in a column of their own. A pure function of the table: ingest does it again
+    tidied : the table with unique headers, one row per response and one meaning per column:
+        further header rows are taken off (their texts become labels in the dictionary), words
+        typed beside a choice stand in a column of their own. A pure function of the table: ingest
+        does it again
     described : what the system knows of a tidied table's columns; it may leave columns out
     """
 
