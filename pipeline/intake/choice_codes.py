@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -20,7 +20,8 @@ def choices_of(options: Sequence[Option]) -> tuple[Choice, ...]:
     Where codes are places, figures are names, too: another 2 must not be read as the second.
     """
     cells = distinct(options)
-    codes = codes_of(list(cells))
+    codes = codes_of([cell for cell, option in cells.items() if option.missing is None])
+    codes |= _behind(codes, [cell for cell in cells if cell not in codes])
     plain = all(cell == str(code) for cell, code in codes.items())
     return tuple(
         Choice(
@@ -72,5 +73,22 @@ def codes_of(cells: Sequence[str], *, least: int = -(10**9)) -> dict[str, int]:
     return {cell: place for place, cell in enumerate(cells, start=1)}
 
 
+def _behind(codes: Mapping[str, int], missing: Sequence[str]) -> dict[str, int]:
+    """Return codes of missing answers: the number in a cell if it is free, else the next one."""
+    taken = set(codes.values())
+    made: dict[str, int] = {}
+    for cell in missing:
+        found = _WHOLE.fullmatch(cell)
+        if found and int(found[1]) not in taken:
+            made[cell] = int(found[1])
+            taken.add(made[cell])
+    for cell in missing:
+        if cell not in made:
+            made[cell] = max(taken, default=0) + 1
+            taken.add(made[cell])
+    return made
+
+
 def label_of(option: Option) -> str:
+    """Return what people read for an option."""
     return option.label.strip() or normal(option.cell)

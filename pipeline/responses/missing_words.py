@@ -1,4 +1,4 @@
-"""Which wordings say that an answer is missing, and why, in Chinese and in English.
+"""Which wordings say that an answer is missing, and why, in Chinese, English and French.
 
 A wording proves little: who uses it marks what follows from it as guessed, unless the file itself
 declares the code as missing.
@@ -23,7 +23,7 @@ _WORDS: tuple[tuple[MissingKind, str], ...] = (
         + r"|d\.?k\.?" + _WHAT
         + r"|dk\s+.*|dont_know|(?:can't|cant|cannot) (?:say|choose)|(?:hard|difficult) to say"
         + r"|不知道?|说不清楚?|说不准|说不上来|不好说|很?难说|记不清楚?(?:了)?|不记得(?:了)?"
-        + r"|不晓得",
+        + r"|不晓得|ne sai[st] pas|nsp|nvpr|sans opinion",
     ),
     (
         "refused",
@@ -31,7 +31,7 @@ _WORDS: tuple[tuple[MissingKind, str], ...] = (
         r"|(?:i )?(?:would |'d )?(?:prefer|rather|choose) not(?: to)?(?: (?:say|answer|state"
         r"|disclose|respond).*)?|declined?(?: to (?:answer|say|state|respond))?|won't say"
         r"|拒答|拒绝(?:回答|作答|透露|访问)|不[想愿便](?:意)?(?:回答|作答|说|透露|提供)"
-        r"|不方便(?:回答|透露|说)",
+        r"|不方便(?:回答|透露|说)|refus(?: de répondre)?",
     ),
     (
         "not_asked",

@@ -46,9 +46,8 @@ def test_columns_of_0_and_1_with_a_stem_are_one_question(header: str) -> None:
 
 def test_a_column_that_nobody_ticked_is_an_option() -> None:
     (item,) = groups({"m___a": ["1", ""], "m___b": ["", "1"], "m___c": ["", ""]})
-    assert [option.label for option in item.options] == ["m___a"[4:], "b", "c"] or len(
-        item.options
-    ) == 3
+    assert item.headers == ("m___a", "m___b", "m___c")
+    assert [option.cell for option in item.options] == ["a", "b", "c"]
 
 
 def test_yes_and_no_are_answers_of_their_own() -> None:

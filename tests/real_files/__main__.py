@@ -3,6 +3,7 @@
 import argparse
 import sys
 import tempfile
+import traceback
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -24,7 +25,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     wrong, outcomes = [], []
     with tempfile.TemporaryDirectory() as folder:
         for case in cases():
-            outcome = whole(case, ROOT, asked.samples.resolve(), Path(folder) / "p")
+            try:
+                outcome = whole(case, ROOT, asked.samples.resolve(), Path(folder) / "p")
+            except Exception:
+                traceback.print_exc()
+                wrong.append(case)
+                continue
             outcomes.append(outcome)
             if bool(outcome.refusal) != bool(case.refused):
                 wrong.append(case)
