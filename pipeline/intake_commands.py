@@ -1,5 +1,6 @@
 """The command that makes a survey from files that exist."""
 
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -45,7 +46,7 @@ def new(
 ) -> None:
     """由已有的数据文件建立一项调查。(make a survey from files that exist)"""
     from pipeline.intake.examined import examine
-    from pipeline.intake.further_wave import add_wave
+    from pipeline.intake.further_wave import add_wave, read_alike
     from pipeline.intake.new_survey import make_survey, refuse_name
     from pipeline.intake.request import DesignRequest, Request
 
@@ -64,13 +65,16 @@ def new(
         title=title,
         design=asked,
     )
-    examined = examine(request)
     if SurveyPlaces(survey).definition.is_file():
-        run = add_wave(request, examined)
+        if alone:
+            typer.echo("--alone 只在新建调查时有效，这次不起作用。(of use for a new survey only)")
+        request = read_alike(request)
+        run = add_wave(request, examine(request))
         typer.echo(
             f"{run.raw.as_posix()}: 加了一轮 {run.wave}，读法与上一轮相同。请运行 dvc repro。"
         )
         return
+    examined = examine(request)
     if not asked.columns and not probability and sys.stdin.isatty():
         request = replace(request, design=_asked(examined))
     _report(make_survey(request, examined, alone=alone), examined)
@@ -95,9 +99,21 @@ def _asked(examined: "Examined") -> "DesignRequest":
     drawn = bool(strata or clusters or fpc) or (
         bool(weight) and typer.confirm("是概率抽样吗？ (drawn with known probabilities?)")
     )
+    headers = examined.table.headers
     return DesignRequest(
-        weight, tuple(strata.split()), tuple(clusters.split()), tuple(fpc.split()), drawn
+        weight,
+        _columns(strata, headers),
+        _columns(clusters, headers),
+        _columns(fpc, headers),
+        drawn,
     )
+
+
+def _columns(answer: str, headers: Sequence[str]) -> tuple[str, ...]:
+    """Return the columns that somebody typed; one that has blanks in its name stands alone."""
+    if not answer or answer in headers:
+        return (answer,) if answer else ()
+    return tuple(part for part in re.split(r"[\s,，、]+", answer) if part)
 
 
 def _ask(what: str, candidates: "Sequence[Candidate]") -> str:

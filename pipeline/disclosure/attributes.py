@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-_NUMBER = r"[-−]?\d+(\.\d+)?([eE]-?\d+)?%?"
+_NUMBER = r"[-−]?\d+(\.\d+)?([eE][-+]?\d+)?%?"
 _WORD = r"[a-zA-Z]+(-[a-zA-Z]+)*"
 _FIGURE = r"[A-Z]-[^\s:]+:[a-z_]+"
 _NAME = r"[A-Za-z][\w.-]*"

@@ -46,11 +46,9 @@ def dumped(tree: CommentedMap) -> str:
     return out.getvalue()
 
 
-def in_a_row(content: Mapping[str, Any]) -> CommentedMap:
-    """Return a mapping that is written on one line."""
-    made = CommentedMap(content)
-    made.fa.set_flow_style()
-    return made
+def lines_of(content: Mapping[str, Any]) -> str:
+    """Return a mapping of plain values as text, each key on a line of its own."""
+    return dumped(CommentedMap((name, tree_of(value)) for name, value in content.items()))
 
 
 def is_mapping(value: object) -> bool:

@@ -104,7 +104,9 @@ def respondents_table(weighted: pd.DataFrame, codebook: Codebook) -> RawTable:
         if isinstance(question, MultipleChoice) and columns:
             names = tuple(column.variable.name for column in columns)
             sets.append(ResponseSet(question.name, question.text.zh, names, "1"))
-    made += _kept(weighted, AFTER)
+    # Of files that came without a design, a PSU and weights of 1 would only look like one.
+    designed = codebook.design is None or bool(codebook.design.columns)
+    made += _kept(weighted, AFTER if designed else {})
     made += _flags(weighted)
     if left_out := [q.name for q in questionnaire.questions if isinstance(q, OpenEnded)]:
         notes.append(f"开放题 {'、'.join(left_out)} 没有写入。")
@@ -117,7 +119,7 @@ def respondents_table(weighted: pd.DataFrame, codebook: Codebook) -> RawTable:
             tuple(sets),
             notes=tuple(notes),
             title=questionnaire.title.zh,
-            weight="weight",
+            weight="weight" if designed else "",
         ),
     )
 

@@ -1,17 +1,24 @@
 """Which columns hold contact data, told from their distinct contents."""
 
+import re
 from collections.abc import Mapping
 
 import pandas as pd
 
 from pipeline.intake.cells import Content
 from pipeline.privacy.contacts import LEAST_SHARE, holds_contacts, is_contact_header
+from pipeline.privacy.surnames import COMMON, COMPOUND
 from pipeline.responses.described import Described
 
 SHORTEST = 7
 """No telephone, address or number of a person is shorter."""
 FEW = 50
 _SMALL_CODE = 2
+FEWEST_NAMES = 3
+LIKE_NAMES = 0.8
+_GIVEN = re.compile(r"[\u4e00-\u9fff]{1,2}")
+_PLACES = frozenset("州市县区镇乡村省路街里城山河江湖岛族")
+"""Last characters of places and peoples that begin like family names: 郑州, 张家口镇."""
 
 
 def contact_headers(columns: Mapping[str, Content], known: Described) -> tuple[str, ...]:
@@ -38,7 +45,22 @@ def contact_headers(columns: Mapping[str, Content], known: Described) -> tuple[s
 def _is_contact(content: Content) -> bool:
     label = content.variable.label
     named = is_contact_header(content.header) or (not content.labels and is_contact_header(label))
-    return named or _holds_contacts(content)
+    return named or _holds_contacts(content) or _holds_names(content)
+
+
+def _holds_names(content: Content) -> bool:
+    """Tell whether nearly all different contents are Chinese names of people, with family name."""
+    texts = [cell for cell in content.counts if not cell.isascii()]
+    if content.labels or len(texts) < FEWEST_NAMES or len(texts) < LIKE_NAMES * len(content.counts):
+        return False
+    return sum(map(_is_name, texts)) >= LIKE_NAMES * len(texts)
+
+
+def _is_name(cell: str) -> bool:
+    compound = cell[:2] in COMPOUND
+    given = cell[2:] if compound else cell[1:]
+    known = compound or cell[:1] in COMMON
+    return known and bool(_GIVEN.fullmatch(given)) and given[-1:] not in _PLACES
 
 
 def _holds_contacts(content: Content) -> bool:

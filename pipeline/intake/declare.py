@@ -1,6 +1,7 @@
 """From columns that somebody names to a design that the data can carry."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from difflib import get_close_matches
 
 import pandas as pd
@@ -9,7 +10,9 @@ from pipeline.design.declared import DeclaredDesign
 from pipeline.errors import DesignError, Fault, gathered
 from pipeline.intake.request import DesignRequest
 from pipeline.responses.cell_words import EMPTY, normal
+from pipeline.responses.described import Aside, Described, Role
 from pipeline.responses.table import RawTable
+from pipeline.responses.typed_numbers import typed_numbers
 
 UNREADABLE = 0.5
 """A weight or population size of which more than this share is no number is the wrong column."""
@@ -30,9 +33,7 @@ def declared(table: RawTable, request: DesignRequest) -> DeclaredDesign:
     if faults := list(_faults(table, request)):
         raise DesignError(gathered("抽样设计 (design)", faults))
     drawn = request.probability or request.strata or request.clusters or request.fpc
-    shares = bool(request.fpc) and all(
-        _numbers(table.cells[column]).dropna().le(1).all() for column in request.fpc
-    )
+    shares = bool(request.fpc) and all(_are_shares(table, column) for column in request.fpc)
     return DeclaredDesign(
         kind="probability" if drawn else "undecided",
         weight=request.weight,
@@ -41,6 +42,43 @@ def declared(table: RawTable, request: DesignRequest) -> DeclaredDesign:
         fpc=request.fpc,
         fpc_meaning="sampling_fraction" if shares else "population_size",
     )
+
+
+def _are_shares(table: RawTable, column: str) -> bool:
+    """Tell whether population sizes are sampling fractions, which are above 0 and at most 1."""
+    return bool(typed_numbers(table.cells[column]).dropna().le(1).all())
+
+
+def put_aside(described: Described, table: RawTable, design: DeclaredDesign) -> Described:
+    """Take the columns of a declared design out of the questions; say which rows lack a weight.
+
+    Strata stay questions where they are: regions and the like are also what results are shown by.
+    """
+    roles: dict[str, tuple[Role, str]] = {
+        **{column: ("cluster", "声明为抽样的整群。") for column in design.clusters},
+        **{column: ("fpc", "声明为总体数。") for column in design.fpc},
+    }
+    if design.weight:
+        roles[design.weight] = ("weight", "声明为权数。")
+    items = tuple(item for item in described.items if not set(item.headers) <= set(roles))
+    told = {aside.header for aside in described.asides}
+    asides = tuple(Aside(header, *roles[header]) for header in roles if header not in told)
+    kept = {header for item in items for header in item.headers}
+    asides = tuple(aside for aside in asides if aside.header not in kept)
+    notes = (*described.notes, *_lacking(table, design.weight))
+    return replace(described, items=items, asides=(*described.asides, *asides), notes=notes)
+
+
+def _lacking(table: RawTable, weight: str) -> Iterator[str]:
+    if not weight:
+        return
+    numbers = typed_numbers(table.cells[weight]).astype("float64")
+    for said, rows in (
+        ("没有可用的权数（空、负数或不是数字），这些答卷会被剔除", numbers.isna() | (numbers < 0)),
+        ("的权数是 0，不计入结果", numbers == 0),
+    ):
+        if count := int(rows.sum()):
+            yield f"权数 {weight}：{count:,} 行{said}。"
 
 
 def _faults(table: RawTable, request: DesignRequest) -> Iterator[Fault]:
@@ -55,6 +93,18 @@ def _faults(table: RawTable, request: DesignRequest) -> Iterator[Fault]:
         for column in columns:
             if column and column in headers:
                 yield from _not_numbers(option, column, table.cells[column])
+    for option, columns in (("--strata", request.strata), ("--cluster", request.clusters)):
+        for column in columns:
+            empty = column in headers and table.cells[column].map(normal).isin(EMPTY).mean()
+            if empty > UNREADABLE:
+                yield Fault(f"{option} {column}", "大多是空的。", "请指明另一列。(mostly empty)")
+    known = [column for column in request.fpc if column in headers]
+    if len({_are_shares(table, column) for column in known}) > 1:
+        yield Fault(
+            "--fpc",
+            "有的列是总体数，有的是抽样比。",
+            "请换算成同一种。(population sizes beside sampling fractions)",
+        )
     if len(request.fpc) > max(len(request.clusters), 1):
         yield Fault(
             "--fpc",
@@ -64,17 +114,13 @@ def _faults(table: RawTable, request: DesignRequest) -> Iterator[Fault]:
 
 
 def _not_numbers(option: str, column: str, cells: pd.Series) -> Iterator[Fault]:
-    filled = cells[~cells.map(normal).isin(EMPTY)]
-    numbers = _numbers(filled)
-    wrong = filled[numbers.isna() | (numbers < 0)]
-    if filled.empty or len(wrong) > UNREADABLE * len(filled):
+    filled = ~cells.map(normal).isin(EMPTY)
+    numbers = typed_numbers(cells)
+    wrong = cells[filled & (numbers.isna() | (numbers < 0).fillna(False))]
+    if len(wrong) > UNREADABLE * filled.sum() or not filled.any():
         shown = "、".join(repr(cell) for cell in wrong.drop_duplicates()[:3])
         yield Fault(
             f"{option} {column}",
             f"不是可用的数字（{shown or '全空'}）。",
             "请指明另一列。(not numbers of 0 or more; name another column)",
         )
-
-
-def _numbers(cells: pd.Series) -> pd.Series:
-    return pd.to_numeric(cells.map(normal), errors="coerce")

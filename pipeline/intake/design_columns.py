@@ -18,7 +18,7 @@ from pipeline.intake.design_names import (
     named_strata,
     named_weight,
 )
-from pipeline.intake.headers import is_code_name
+from pipeline.intake.headers import is_code_name, is_fieldwork
 from pipeline.responses.described import Described, Role
 from pipeline.responses.table import RawTable
 
@@ -173,6 +173,8 @@ def _clusters(columns: Mapping[str, Content], *, stages: int) -> Iterator[tuple[
     for header, content in columns.items():
         if header in named or content.labels or not content.whole:
             continue
+        if is_fieldwork(f"{header} {content.variable.label}".casefold()):
+            continue  # who interviewed is no unit that was drawn
         if not is_code_name(header) or len(content.counts) < LEAST_CLUSTERS:
             continue
         if len(content.counts) < content.filled:

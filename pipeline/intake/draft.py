@@ -134,8 +134,8 @@ def _guesses(item: Item) -> tuple[str, ...]:
 
 
 def _key(table: RawTable, asides: Sequence[Aside]) -> str:
-    """Return the column that tells responses apart, if it really does."""
-    for aside in _first(asides, "key"):
+    """Return the first column that really tells responses apart."""
+    for aside in [aside for aside in asides if aside.role == "key"]:
         column = table.cells[aside.header].map(normal)
         if column.is_unique and not (column == "").any():
             return aside.header

@@ -1,6 +1,6 @@
 """Look at the files of a new survey: what they are, and what every column is."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,9 +11,11 @@ from pipeline.intake.definitions.read import definition_sign, read_definitions
 from pipeline.intake.design_columns import DesignCandidates, design_candidates
 from pipeline.intake.inference import inferred
 from pipeline.intake.request import Request
+from pipeline.intake.scaffold import HEADERS
 from pipeline.responses.delivered import Placed, read_together
 from pipeline.responses.described import Described
-from pipeline.responses.source import File
+from pipeline.responses.read import SPREADSHEETS, TEXTS
+from pipeline.responses.source import SOURCE, File
 from pipeline.responses.systems.recognise import Recognised, recognised
 from pipeline.responses.table import RawTable
 
@@ -57,6 +59,11 @@ def examine(request: Request) -> Examined:
     data = tuple(path for path in request.files if path not in (*defining, *syntaxes))
     if not data:
         raise ResponseError(_no_data(defining, syntaxes))
+    if len(data) > 1 and not request.on:
+        raise ResponseError(
+            f"--from: 有 {len(data)} 个数据文件（{'、'.join(path.name for path in data)}），"
+            "没有说按哪一列合并。请加 --on 列名。(several data files: say --on which column)"
+        )
     files = _placed(request, data, syntaxes)
     delivered = read_together(files, request.on)
     found = recognised(delivered, request.layout or None)
@@ -76,6 +83,11 @@ def _refuse_absent(files: Sequence[Path]) -> None:
         Fault(str(path), "找不到文件。", "请改正路径。(file not found; correct the path)")
         for path in files
         if not path.is_file()
+    ]
+    faults += [
+        Fault(str(path), "项目里另有这个名称的文件。", "请改名后再读。(a name in use; rename it)")
+        for path in files
+        if path.name in {SOURCE, *HEADERS}
     ]
     names = [path.name for path in files]
     faults += [
@@ -110,6 +122,8 @@ def _placed(
             f"--encoding/--sheet: 没有给出名为 {'、'.join(sorted(unknown))} 的数据文件。"
             "请写 --from 里的文件名。(no data file of that name)"
         )
+    _refuse_useless("--encoding", request.encodings, TEXTS)
+    _refuse_useless("--sheet", request.sheets, SPREADSHEETS)
     of = {path.stem: path for path in syntaxes}
     if len(syntaxes) == 1 and syntaxes[0].stem not in {path.stem for path in data}:
         of = {data[0].stem: syntaxes[0]}
@@ -126,6 +140,15 @@ def _placed(
         )
         for path in data
     )
+
+
+def _refuse_useless(option: str, given: Collection[str], kinds: Collection[str]) -> None:
+    """Refuse what was said of a file that is read without it: nobody would see that it is not."""
+    if odd := sorted(name for name in given if Path(name).suffix.lower() not in kinds):
+        raise ResponseError(
+            f"{option}: {'、'.join(odd)} 不需要，只有 {'、'.join(sorted(kinds))} 才用得上。"
+            "请去掉。(of no use for such a file; leave it out)"
+        )
 
 
 def _both(first: Described, second: Described) -> Described:

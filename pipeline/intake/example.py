@@ -60,21 +60,45 @@ def example_files(surveys: Iterable[str]) -> tuple[Path, ...]:
 
 
 def set_aside(files: Iterable[Path]) -> None:
-    """Move the example's files to `SET_ASIDE`; tables that must be there keep their header."""
-    files = tuple(files)
+    """Move the example's files to `SET_ASIDE`; tables that must be there keep their header.
+
+    Raises
+    ------
+    SurveyError
+        Some of it cannot be moved; all of it is where it was.
+    """
+    moved: list[Path] = []
+    try:
+        for path in files:
+            target = SET_ASIDE / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.move(path, target)
+            moved.append(path)
+            if path in KEPT_HEADERS:
+                header = target.read_text(encoding="utf-8-sig").partition("\n")[0]
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(header + "\n", encoding="utf-8", newline="\n")
+    except OSError as fault:
+        _put_back(moved)
+        raise SurveyError(
+            f"{fault.filename or ''}: 移不走（{fault.strerror or fault}）。什么也没有改动。"
+            "(cannot be moved; nothing was changed)"
+        ) from None
+
+
+def forget_results() -> None:
+    """Delete what was computed from the example; it is computed again when it is wanted."""
+    for folder in (PROCESSED, REPORTS):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _put_back(files: Iterable[Path]) -> None:
+    """Move the example's files back from where `set_aside` put them."""
     for path in files:
-        target = SET_ASIDE / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.move(path, target)
-    for path in KEPT_HEADERS:
-        if path in files:
-            moved = SET_ASIDE / path
-            header = moved.read_text(encoding="utf-8-sig").splitlines()[0]
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(header + "\n", encoding="utf-8", newline="\n")
-    if files:
-        for folder in (PROCESSED, REPORTS):
-            shutil.rmtree(folder, ignore_errors=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        shutil.move(SET_ASIDE / path, path)
+    if not any(path.is_file() for path in SET_ASIDE.rglob("*")):
+        shutil.rmtree(SET_ASIDE, ignore_errors=True)
 
 
 def _files_of(surveys: Iterable[str]) -> Iterator[Path]:

@@ -1,8 +1,11 @@
 """Add a further wave to a survey that came as files: the same columns, the same questionnaire."""
 
+from dataclasses import replace
 from pathlib import Path
 
+from pipeline.design.declared import DeclaredDesign
 from pipeline.errors import QuestionnaireError, ResponseError
+from pipeline.intake.declare import declared
 from pipeline.intake.enlist import runs_in, with_run, with_wave
 from pipeline.intake.examined import Examined
 from pipeline.intake.new_survey import fielded_of, waves_of_programme
@@ -30,8 +33,15 @@ def add_wave(request: Request, examined: Examined) -> RunPlaces:
             "--wave 轮次；另建一项调查请换一个名称。(the survey exists: name the wave with --wave)"
         )
     run = RunPlaces(request.survey, request.wave)
-    before = _earlier_source(request.survey)
-    source = before.model_copy(update={"files": examined.files, "on": request.on})
+    before = earlier_source(request.survey)
+    source = before.model_copy(
+        update={
+            "files": examined.files,
+            "on": request.on,
+            "layout": examined.recognised.system.name,
+            "design": _design(request, examined, before),
+        }
+    )
     asked = read_questionnaire(run.of_survey.definition)
     located(run.raw, with_key(examined.table, source), source, asked)
     fielded = fielded_of(request, examined)
@@ -49,8 +59,36 @@ def add_wave(request: Request, examined: Examined) -> RunPlaces:
     return run
 
 
-def _earlier_source(survey: str) -> Source:
-    """Return how the last wave by name that has a source is read."""
+def read_alike(request: Request) -> Request:
+    """Return the request with what it does not say of its files as it was in the wave before.
+
+    Raises
+    ------
+    ResponseError
+        The survey has no wave with a `source.yaml` to go by.
+    """
+    before = earlier_source(request.survey)
+    return replace(
+        request,
+        layout=request.layout or before.layout,
+        on=request.on or (before.on if len(before.files) > 1 else ()),
+    )
+
+
+def _design(request: Request, examined: Examined, before: Source) -> DeclaredDesign:
+    if request.design.columns or request.design.probability:
+        return declared(examined.table, request.design)
+    return before.design
+
+
+def earlier_source(survey: str) -> Source:
+    """Return how the last wave by name that has a source is read.
+
+    Raises
+    ------
+    ResponseError
+        No wave has one.
+    """
     for folder in sorted((RAW / survey).glob("*"), reverse=True):
         if (source := read_source(folder)) is not None:
             return source

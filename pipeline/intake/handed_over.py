@@ -36,7 +36,7 @@ def readme(examined: Examined, draft: Draft, wave: str) -> str:
     """Return the text, in Chinese, for the analyst who made the survey."""
     survey = draft.questionnaire.survey
     parts = [
-        f"# {draft.questionnaire.title.zh}（{survey}，{wave}）\n",
+        f"# {_line(draft.questionnaire.title.zh)}（{survey}，{wave}）\n",
         "由 `diaoyan new` 根据数据文件生成。**文字、题型、缺失编码请对照原问卷核对**，然后运行 "
         "`diaoyan check` 和 `dvc repro`。\n",
         "## 读了什么\n",
@@ -133,8 +133,14 @@ def _asides(asides: Sequence[Aside]) -> Iterator[str]:
 
 
 def _next(survey: str, wave: str) -> Iterator[str]:
-    yield f"1. 改 `questionnaires/{survey}/questionnaire.yaml`：标题、总体、调查方式、委托和实施单位、题目文字。"
-    yield "2. 缺失编码（不知道、拒答、未答、不适用）写在选项的 `missing`，数字题写在 `missing_codes`。"
+    yield (
+        f"1. 改 `questionnaires/{survey}/questionnaire.yaml`：标题、总体、调查方式、"
+        "委托和实施单位、题目文字。"
+    )
+    yield (
+        "2. 缺失编码（不知道、拒答、未答、不适用）写在选项的 `missing`，"
+        "数字题写在 `missing_codes`。"
+    )
     yield "3. 要按某题分组看结果，在那道单选题下写 `domain: true`。"
     yield "4. 要判断问题，在题目下写 `measure`（问题代码、哪些选项算不利、标准），见分析员指南。"
     yield "5. 有总体数时填 `margins.csv`，结果就加权到总体。"

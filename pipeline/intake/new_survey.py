@@ -5,11 +5,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.errors import QuestionnaireError
-from pipeline.intake.declare import declared
+from pipeline.intake.declare import declared, put_aside
 from pipeline.intake.draft import Draft, draft
 from pipeline.intake.enlist import FIRST_WAVE, Fielded, as_of, runs_in, with_run, with_wave
 from pipeline.intake.examined import Examined
-from pipeline.intake.example import example_files, example_surveys, set_aside
+from pipeline.intake.example import (
+    example_files,
+    example_surveys,
+    forget_results,
+    set_aside,
+)
 from pipeline.intake.fieldwork_days import fieldwork_days
 from pipeline.intake.handed_over import readme
 from pipeline.intake.request import Request
@@ -20,6 +25,7 @@ from pipeline.responses.source import SOURCE
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _WAVE = re.compile(r"[\w][\w.-]*")
+LONGEST = 40
 TAKEN = frozenset({"interviews", "draws", "frame", "register", "example"})
 
 
@@ -41,11 +47,11 @@ def refuse_name(survey: str) -> None:
     QuestionnaireError
         It is not made of small letters, digits and single underscores, or a folder has it.
     """
-    if not _NAME.fullmatch(survey) or survey in TAKEN:
+    if not _NAME.fullmatch(survey) or len(survey) > LONGEST or survey in TAKEN:
         raise QuestionnaireError(
             f"{survey!r}: 不能作调查的名称。请用小写字母开头，只含小写字母、数字和下划线，如 "
-            f"residents_2026；{'、'.join(sorted(TAKEN))} 已有别的用途。"
-            "(use small letters, digits and single underscores)"
+            f"residents_2026，不超过 {LONGEST} 个字；{'、'.join(sorted(TAKEN))} 已有别的用途。"
+            f"(use small letters, digits and single underscores, {LONGEST} at most)"
         )
 
 
@@ -82,8 +88,10 @@ def make_survey(request: Request, examined: Examined, *, alone: bool) -> Made:
     copies = {run.raw / path.name: path for path in examined.data}
     copies |= {definition.parent / "original" / p.name: p for p in examined.definitions}
     moved = example_files(example)
-    carry_out(Plan(texts, copies, (definition.parent, run.raw, run.draw)))
-    set_aside(moved)
+    plan = Plan(texts, copies, (definition.parent, run.raw, run.draw))
+    carry_out(plan, then=lambda: set_aside(moved))
+    if moved:
+        forget_results()
     return Made(made, fielded.wave, definition.parent, moved)
 
 
@@ -96,7 +104,7 @@ def drafted(request: Request, examined: Examined) -> tuple[Draft, Fielded]:
         As `declared` and `draft`.
     """
     design = declared(examined.table, request.design)
-    described = examined.described
+    described = put_aside(examined.described, examined.table, design)
     named = examined.table.dictionary.title if examined.table.dictionary else ""
     described = replace(described, title=request.title or described.title or named)
     made = draft(
@@ -115,10 +123,11 @@ def fielded_of(request: Request, examined: Examined) -> Fielded:
     """Return the wave asked for, else the year of the answers; with their first and last day."""
     days = fieldwork_days(examined.table, examined.described.asides)
     wave = request.wave or (str(days[1].year) if days else FIRST_WAVE)
-    if not _WAVE.fullmatch(wave):
+    if not _WAVE.fullmatch(wave) or len(wave) > LONGEST:
         raise QuestionnaireError(
-            f"--wave {wave!r}: 轮次只能用字母、数字、点和连字符，如 2026-baseline。"
-            "(letters, digits, points and hyphens only)"
+            f"--wave {wave!r}: 轮次只能用字母、数字、点和连字符，不超过 {LONGEST} 个字，"
+            "如 2026-baseline。"
+            f"(letters, digits, points and hyphens only, {LONGEST} at most)"
         )
     return Fielded(wave, days, days[1] if days else as_of(PARAMS))
 

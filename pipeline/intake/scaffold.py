@@ -1,7 +1,9 @@
 """Write a new survey into the project: all of it, or nothing."""
 
+import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,8 +41,8 @@ class Plan:
     fresh: Sequence[Path]
 
 
-def carry_out(plan: Plan) -> None:
-    """Write a plan; if any part of it fails, take back what was written.
+def carry_out(plan: Plan, *, then: Callable[[], None] = lambda: None) -> None:
+    """Write a plan and do what comes then; if any of it fails, take back what was written.
 
     Raises
     ------
@@ -53,19 +55,47 @@ def carry_out(plan: Plan) -> None:
             "(already there; choose another name or wave, or delete it first)"
         )
     before = {path: path.read_bytes() for path in plan.texts if path.is_file()}
+    new = [_topmost_new(folder) for folder in plan.fresh]
     try:
         for path, origin in plan.copies.items():
             path.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(origin, path)
-        for path, text in plan.texts.items():
+        for path, text in sorted(plan.texts.items(), key=lambda one: one[0] in before):
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8", newline="\n")
-    except OSError as fault:
-        for path, content in before.items():
-            path.write_bytes(content)
-        for folder in plan.fresh:
-            shutil.rmtree(folder, ignore_errors=True)
+            _write(path, text)
+        then()
+    except BaseException as fault:  # an interrupt, too, must not leave half a survey
+        _take_back(before, new)
+        if not isinstance(fault, OSError):
+            raise
         raise SurveyError(
-            f"{fault.filename}: 写不进去（{fault.strerror}）。什么也没有改动。"
+            f"{fault.filename or ''}: 写不进去（{fault.strerror or fault}）。什么也没有改动。"
             "(cannot be written; nothing was changed)"
         ) from None
+
+
+def _topmost_new(folder: Path) -> Path:
+    """Return the first folder on the way to this one that is not there yet."""
+    while not folder.parent.exists():
+        folder = folder.parent
+    return folder
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file as a whole: readers find the old text or the new one."""
+    beside = path.with_name(f"{path.name}.new")
+    try:
+        # Half a character (a lone surrogate of a JSON definition) cannot be written as UTF-8.
+        beside.write_bytes(text.encode("utf-8", "backslashreplace"))
+        os.replace(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _take_back(before: Mapping[Path, bytes], new: Iterable[Path]) -> None:
+    for path, content in before.items():
+        with suppress(OSError):
+            if path.read_bytes() != content:
+                path.write_bytes(content)
+    for folder in new:
+        shutil.rmtree(folder, ignore_errors=True)

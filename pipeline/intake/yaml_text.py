@@ -24,7 +24,7 @@ _SOURCE_HEAD = """\
 
 def questionnaire_text(questionnaire: Questionnaire, guessed: Mapping[str, Sequence[str]]) -> str:
     """Return a questionnaire as YAML; above each question stands what was guessed of it."""
-    tree = _shown(questionnaire)
+    tree = tree_of(_shown(questionnaire))
     for section in tree["sections"]:
         questions = section["questions"]
         for place, question in enumerate(questions):
@@ -35,12 +35,13 @@ def questionnaire_text(questionnaire: Questionnaire, guessed: Mapping[str, Seque
 
 def source_text(source: Source) -> str:
     """Return the description of a source as YAML."""
-    return _SOURCE_HEAD + dumped(_shown(source, whole=("design",)))
+    content = _shown(source) | {"design": source.design.model_dump(mode="json")}
+    for stands in content["questions"].values():
+        if "ticks" in stands:  # JSON knows no numbers as keys; people need no quotes
+            stands["ticks"] = {int(code): header for code, header in stands["ticks"].items()}
+    return _SOURCE_HEAD + dumped(tree_of(content))
 
 
-def _shown(model: BaseModel, whole: Sequence[str] = ()) -> Any:
-    """Return what differs from the defaults; the parts named in `whole` are written out."""
-    content = model.model_dump(mode="json", exclude_defaults=True, exclude_none=True)
-    for name in whole:
-        content[name] = getattr(model, name).model_dump(mode="json")
-    return tree_of(content)
+def _shown(model: BaseModel) -> dict[str, Any]:
+    """Return what differs from the defaults."""
+    return model.model_dump(mode="json", exclude_defaults=True, exclude_none=True)

@@ -16,7 +16,7 @@ _METADATA = frozenset(
     username user_name userid user_id uid deviceid device_id subscriberid subscriber_id simserial
     sim_serial simid phonenumber phone_number submitterid submittername submitted_by enumerator
     enumerator_name interviewer interviewer_name ip ipaddress ip_address ipaddr 来自ip ip地址
-    openid open_id unionid union_id wxid 微信id 微信openid 微信昵称 昵称 用户id 用户名
+    openid open_id unionid union_id wx wxid wx_id weixin wechat 微信id 微信openid 微信昵称 昵称 用户id 用户名
     用户昵称 头像
     email e_mail emailaddress email_address recipientemail recipientfirstname recipientlastname
     firstname first_name lastname last_name fullname full_name surname token
@@ -47,12 +47,13 @@ _ENGLISH_QUESTION = re.compile(
 _IP = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}(?:\(.*\))?")
 _PHONE = re.compile(r"(?:\+?86[\s-]?)?1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}")
 _LANDLINE = re.compile(r"\(?0\d{2,3}\)?[\s-]?\d{7,8}")
+_WXID = re.compile(r"wxid_[a-z0-9]+", re.IGNORECASE)
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 _NUMBERED = re.compile(r"^(?:第?\d+\s*题?[、.．:：)）]?|[qQ]\d+[、.．:：])\s*")
 _MARKS = re.compile(
     r"[（(【\[](?:单选题|多选题|填空题|必填|选填|必答|选答|\*|\s)*[）)】\]]|[:：?？*\s]+$"
 )
-_WORTH_A_LOOK = re.compile(r"[@＠]|\d(?:\D{0,2}\d){3}")
+_WORTH_A_LOOK = re.compile(r"[@＠]|wxid_|\d(?:\D{0,2}\d){3}", re.IGNORECASE)
 """No contact is without an at sign or four digits close together: most cells need no more."""
 LEAST_SHARE = 0.5
 """Share of the filled cells that must look like contact data for the column to stay out."""
@@ -106,6 +107,6 @@ def _is_contact(text: str) -> bool:
     value = plain(text).strip().removesuffix(".0")
     if is_id_number(value):
         return True
-    if any(shape.fullmatch(value) for shape in (_PHONE, _LANDLINE, _EMAIL, _IP)):
+    if any(shape.fullmatch(value) for shape in (_PHONE, _LANDLINE, _EMAIL, _IP, _WXID)):
         return True
     return len(value) >= 15 and is_bank_card(value)

@@ -52,15 +52,15 @@ class Wave(Part):
     title: Text
     field_start: date | None = None
     field_end: date | None = None
-    published: date
+    published: date | None = None
     edition: int = 1
 
     @model_validator(mode="after")
     def _dates_follow_each_other(self) -> Self:
         if (self.field_start is None) != (self.field_end is None):
             raise ValueError(f"wave {self.wave}: write both field_start and field_end, or neither")
-        start, end = self.field_start or self.published, self.field_end or self.published
-        if not start <= end <= self.published:
+        days = [day for day in (self.field_start, self.field_end, self.published) if day]
+        if days != sorted(days):
             raise ValueError(
                 f"wave {self.wave}: field_start, field_end and published must follow each other"
             )

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -88,16 +88,48 @@ def _not_yaml(text: str, fault: YAMLError) -> Fault:
 
 
 def _faults(raw: Any, refused: ValidationError) -> Iterable[Fault]:
-    for one in refused.errors(include_url=False):
+    errors = refused.errors(include_url=False)
+    places = [one["loc"] for one in errors]
+    for one in errors:
+        if one["type"] == "too_short" and any(_inside(place, one["loc"]) for place in places):
+            continue  # it only looks too short because its entries have faults of their own
         where = ".".join(str(step) for step in one["loc"]) or "(file)"
         line = _line(raw, one["loc"])
         given = one.get("input")
         shown = (
             "" if isinstance(given, dict | list) or one["type"] == "missing" else f" ({given!r})"
         )
-        yield Fault(
-            f"第 {line} 行 (line {line}), {where}", f"{one['msg']}{shown}.", _remedy(one["type"])
-        )
+        said = _said(one["type"], one.get("ctx") or {})
+        found = f"{said}({one['msg']}){shown}." if said else f"{one['msg']}{shown}."
+        yield Fault(f"第 {line} 行 (line {line}), {where}", found, _remedy(one["type"]))
+
+
+def _inside(place: tuple[int | str, ...], outer: tuple[int | str, ...]) -> bool:
+    return len(place) > len(outer) and place[: len(outer)] == outer
+
+
+def _said(kind: str, about: Mapping[str, Any]) -> str:
+    """Return in Chinese what is wrong; '' of kinds whose own message says it."""
+    if kind == "literal_error":
+        return f"只能写 {about.get('expected', '')}。".replace(" or ", " 或 ")
+    return {
+        "bool_type": "应为 true 或 false。",
+        "bool_parsing": "应为 true 或 false。",
+        "int_type": "应为整数。",
+        "int_parsing": "应为整数。",
+        "int_from_float": "应为整数。",
+        "float_type": "应为数字。",
+        "float_parsing": "应为数字。",
+        "string_type": "应为文字；数字和 yes、no 请加引号。",
+        "string_pattern_mismatch": "名称的写法不对。",
+        "tuple_type": "应为列表，每项以 - 开头。",
+        "list_type": "应为列表，每项以 - 开头。",
+        "dict_type": "应为“键: 值”。",
+        "model_type": "应为“键: 值”。",
+        "too_short": "项数太少。",
+        "date_from_datetime_parsing": "应为日期，如 2026-03-02。",
+        "date_type": "应为日期，如 2026-03-02。",
+    }.get(kind, "")
 
 
 def _remedy(kind: str) -> str:

@@ -83,7 +83,7 @@ def about_of(
         Text(zh=said[0], en=said[1]) if subset else "",
         questionnaire.simulated or bool(programme and programme.simulated),
     )
-    return replace(about, dated=named.published) if named else about
+    return replace(about, dated=named.published) if named and named.published else about
 
 
 def notes(

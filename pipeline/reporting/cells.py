@@ -121,6 +121,11 @@ class Cells:
             self._recorder.fixed(self.page, text, origin)
         return text
 
+    def titled(self, text: str, origin: Origin) -> str:
+        """Return the text of an element that always says where its words are from."""
+        self._recorder.fixed(self.page, text, origin)
+        return text
+
     def say(self, text: Text, origin: Origin = "definition") -> Markup:
         """Return a text of a definition in the page's language."""
         return self.fixed(text(self.language), origin)

@@ -53,6 +53,7 @@ def functions(cells: Cells, site: Site) -> dict[str, object]:
         "figure": cells.figure, "value": cells.value, "interval": cells.interval,
         "margin": cells.margin, "n": cells.n, "has": cells.has, "presentable": cells.presentable,
         "with_margin": cells.with_margin, "fixed": cells.fixed, "spoken": cells.spoken,
+        "titled": cells.titled,
         "say": cells.say, "day": cells.day, "w": cells.word,
         "field_days": cells.field_days, "sentence": cells.sentence,
         "heading": heading, "level": lambda name: cells.say(level_name(name)),

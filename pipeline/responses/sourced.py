@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections import Counter
-from collections.abc import Container, Iterator
+from collections.abc import Collection, Container, Iterator
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -11,6 +11,7 @@ import pandas as pd
 
 from pipeline.design.declared import DeclaredDesign
 from pipeline.errors import Fault, ResponseError, gathered
+from pipeline.questionnaire.codebook import missing_codes
 from pipeline.questionnaire.model import (
     ChoiceQuestion,
     MultipleChoice,
@@ -18,7 +19,7 @@ from pipeline.questionnaire.model import (
     Question,
     Questionnaire,
 )
-from pipeline.responses.cell_words import EMPTY, normal
+from pipeline.responses.cell_words import EMPTY, normal, plain
 from pipeline.responses.decode import NOTHING_TICKED, TICKED
 from pipeline.responses.layouts import Layout
 from pipeline.responses.source import SOURCE, Source, Stands
@@ -102,7 +103,7 @@ def _told(cells: pd.DataFrame, question: Question, stands: Stands) -> dict[str, 
     if stands.ticks:
         return _ticks(cells, question.name, stands)
     if stands.slots:
-        return {stands.slots[0]: _slots(cells, stands)}
+        return {stands.slots[0]: _slots(cells, stands, missing_codes(question))}
     if stands.joined:
         return {stands.joined: _joined(cells[stands.joined], stands)}
     match question:
@@ -213,8 +214,8 @@ def _ticks(cells: pd.DataFrame, question: str, stands: Stands) -> dict[str, pd.S
 
     A reason counts only where nothing is ticked: of a shown question single options may be hidden.
     """
-    reasons = {normal(cell): code for cell, code in stands.missing.items()}
-    shown = {header: cells[header].map(normal) for header in stands.ticks.values()}
+    reasons = {plain(cell): code for cell, code in stands.missing.items()}
+    shown = {header: cells[header].map(plain) for header in stands.ticks.values()}
     made = {
         header: _tick(column.mask(column.isin(reasons), "").astype("str"), stands)
         for header, column in shown.items()
@@ -229,8 +230,8 @@ def _ticks(cells: pd.DataFrame, question: str, stands: Stands) -> dict[str, pd.S
 
 def _tick(column: pd.Series, stands: Stands) -> pd.Series:
     """Return 1, 0 or '' for each cell of a choice's column; what is neither stays."""
-    ticked = {normal(one) for one in stands.ticked}
-    unticked = {normal(one) for one in stands.unticked}
+    ticked = {plain(one) for one in stands.ticked}
+    unticked = {plain(one) for one in stands.unticked}
 
     def said(cell: str) -> str:
         if cell in ticked:
@@ -245,11 +246,21 @@ def _tick(column: pd.Series, stands: Stands) -> pd.Series:
 
 
 def _words(column: pd.Series, question: ChoiceQuestion) -> pd.Series:
-    """Mark figures that are no choice's name, lest they be read as the code of a named choice."""
+    """Return cells as choices are called; 1.0 is the choice called 1.
+
+    Figures that call no choice are marked, lest they be read as the code of one with a name.
+    """
     names = {normal(choice.exported_as) for choice in question.choices}
+    wholes = {plain(name): name for name in names}
     codes = {str(choice.code) for choice in question.choices} - names
-    told = {cell: _apart(cell, codes) for cell in column.unique() if normal(cell) in codes}
-    return column.map(lambda cell: told.get(cell, cell)).astype("str") if told else column
+
+    def said(cell: str) -> str:
+        if normal(cell) in names:
+            return cell
+        name = wholes.get(plain(cell), "")
+        return name or (_apart(cell, codes) if normal(cell) in codes else cell)
+
+    return column.map({cell: said(cell) for cell in column.unique()}).astype("str")
 
 
 def _apart(cell: str, meanings: Container[str]) -> str:
@@ -269,11 +280,14 @@ def _numbers(column: pd.Series) -> pd.Series:
     return column.where(read.isna(), plain).astype("str")
 
 
-def _slots(cells: pd.DataFrame, stands: Stands) -> pd.Series:
+def _slots(cells: pd.DataFrame, stands: Stands, reasons: Collection[int]) -> pd.Series:
+    """Return the codes of all slots; a later slot's “none besides” takes no answer away."""
     whole, *others = [_joined(cells[header], stands) for header in stands.slots]
     for more in others:
         whole = (whole + " " + more).str.strip()
-    return whole.astype("str")
+    why = {str(code) for code in reasons}
+    shown = {one: [word for word in one.split() if word not in why] for one in whole.unique()}
+    return whole.map({o: " ".join(left) if left else o for o, left in shown.items()}).astype("str")
 
 
 def _joined(column: pd.Series, stands: Stands) -> pd.Series:
@@ -301,4 +315,4 @@ def _parts(cell: str, separator: str) -> tuple[str, ...]:
     between = unicodedata.normalize("NFKC", separator)
     between = between.strip() or between  # a line break stays one: options have blanks
     parts = unicodedata.normalize("NFKC", cell).split(between) if between else [normal(cell)]
-    return tuple(part.strip() for part in parts if part.strip())
+    return tuple(plain(part) for part in parts if part.strip())

@@ -116,7 +116,8 @@ def _missing(
         if kind and not is_doubtful(label):
             return kind, ""
         said = REASONS[kind or "no_answer"]
-        return kind or "no_answer", f"文件把 {code}“{label}”声明为缺失，原因按字面当作“{said}”。"
+        how = f"原因按字面当作“{said}”" if kind else f"没有说原因，暂作“{said}”"
+        return kind or "no_answer", f"文件把 {code}“{label}”声明为缺失，{how}。"
     if kind is None or not _stands_apart(code, others, strictly=is_doubtful(label)):
         return None, ""
     why = f"文件没有把 {code}“{label}”声明为缺失；按标签的字面当作“{REASONS[kind]}”。"
