@@ -40,6 +40,9 @@ def new(
         list[str] | None, typer.Option(help="文件名=编码，如 a.csv=gb18030")
     ] = None,
     sheet: Annotated[list[str] | None, typer.Option(help="文件名=工作表名")] = None,
+    again: Annotated[
+        bool, typer.Option("--replace", help="同名的调查（没有冻结过的）删去重做")
+    ] = False,
     alone: Annotated[
         bool, typer.Option("--alone", help="把示例移到 data/example，页面上只有这项调查")
     ] = False,
@@ -47,7 +50,8 @@ def new(
     """由已有的数据文件建立一项调查。(make a survey from files that exist)"""
     from pipeline.intake.examined import examine
     from pipeline.intake.further_wave import add_wave, read_alike
-    from pipeline.intake.new_survey import make_survey, refuse_name
+    from pipeline.intake.new_survey import drafted, make_survey, refuse_name
+    from pipeline.intake.redo import discard
     from pipeline.intake.request import DesignRequest, Request
 
     refuse_name(survey)
@@ -65,7 +69,8 @@ def new(
         title=title,
         design=asked,
     )
-    if SurveyPlaces(survey).definition.is_file():
+    there = SurveyPlaces(survey).definition.is_file()
+    if there and not again:
         if alone:
             typer.echo("--alone 只在新建调查时有效，这次不起作用。(of use for a new survey only)")
         request = read_alike(request)
@@ -75,6 +80,9 @@ def new(
         )
         return
     examined = examine(request)
+    if there:
+        _, fielded = drafted(request, examined)  # what cannot be made must not cost what is there
+        discard(survey, fielded.wave, request.files)
     if not asked.columns and not probability and sys.stdin.isatty():
         request = replace(request, design=_asked(examined))
     _report(make_survey(request, examined, alone=alone), examined)

@@ -40,7 +40,7 @@ def with_entry(text: str, key: str, place: int, entry: str) -> str:
 
 def without_entries(text: str, key: str, gone: Collection[int]) -> str:
     """Return the text without some entries of a top-level key, counted from 0."""
-    block = _block(text, key)
+    block = _block(text, key) if gone else None
     if block is None:
         return text
     lost = {line for i in gone for line in range(block.begins[i], block.ends[i])}
@@ -60,12 +60,11 @@ def with_key(text: str, key: str, said: str) -> str:
 
 def agreed(text: str, tree: Any) -> str:
     """Return the text if it says what the tree says, else the tree as it is dumped."""
-    whole = dumped(tree)
     try:
-        same = _plain(text) == _plain(whole)
+        same = bool(YAML(typ="safe", pure=True).load(text) == tree)
     except YAMLError:
         same = False
-    return text if same else whole
+    return text if same else dumped(tree)
 
 
 def _block(text: str, key: str) -> _Block | None:
@@ -99,7 +98,3 @@ def _lines(text: str) -> list[str]:
 
 def _read(text: str) -> Any:
     return YAML().load(text)
-
-
-def _plain(text: str) -> Any:
-    return YAML(typ="safe", pure=True).load(text)

@@ -44,14 +44,18 @@ def contact_headers(columns: Mapping[str, Content], known: Described) -> tuple[s
 
 def _is_contact(content: Content) -> bool:
     label = content.variable.label
-    named = is_contact_header(content.header) or (not content.labels and is_contact_header(label))
+    # A single content cannot be many people's contact: it is an option that was ticked.
+    named = len(content.counts) > 1 and (
+        is_contact_header(content.header) or (not content.labels and is_contact_header(label))
+    )
     return named or _holds_contacts(content) or _holds_names(content)
 
 
 def _holds_names(content: Content) -> bool:
-    """Tell whether nearly all different contents are Chinese names of people, with family name."""
+    """Tell whether nearly all different contents are Chinese names of people."""
     texts = [cell for cell in content.counts if not cell.isascii()]
-    if content.labels or len(texts) < FEWEST_NAMES or len(texts) < LIKE_NAMES * len(content.counts):
+    few = len(texts) < max(FEWEST_NAMES, LIKE_NAMES * len(content.counts))
+    if content.labels or few:
         return False
     return sum(map(_is_name, texts)) >= LIKE_NAMES * len(texts)
 

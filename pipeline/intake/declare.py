@@ -89,6 +89,12 @@ def _faults(table: RawTable, request: DesignRequest) -> Iterator[Fault]:
             same = [header for header in headers if header.lower() == column.lower()]
             hint = f"相近的列有 {'、'.join(same or near)}。" if same or near else ""
             yield Fault(column, f"数据里没有这一列。{hint}", "请改正列名。(no such column)")
+    parts = [*filter(None, (request.weight,)), *request.strata, *request.clusters, *request.fpc]
+    for column in dict.fromkeys(parts):
+        if parts.count(column) > 1:
+            yield Fault(
+                column, "在设计里写了不止一次。", "一列只能担当一个角色。(named for several parts)"
+            )
     for option, columns in (("--weight", (request.weight,)), ("--fpc", request.fpc)):
         for column in columns:
             if column and column in headers:

@@ -1,14 +1,13 @@
 """`README.md` of a new survey: what was read and guessed, what to check, what to do next."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from pipeline.design.declared import DeclaredDesign
 from pipeline.intake.design_columns import Candidate
 from pipeline.intake.draft import Draft
 from pipeline.intake.examined import Examined
-from pipeline.questionnaire.model import Question
 from pipeline.responses.described import Aside
-from pipeline.responses.source import Stands
 
 KINDS = {
     "single_choice": "单选",
@@ -29,7 +28,8 @@ DESIGN_KINDS = {
     "open": "非概率样本，不给误差。",
     "probability": "概率样本，误差按所写的列计算。",
 }
-SHOWN_TEXT = 40
+SHOWN_NAMES = 8
+_FIGURES = re.compile(r"-?\d+(?:\.\d+)?|“[^”]*”")
 
 
 def readme(examined: Examined, draft: Draft, wave: str) -> str:
@@ -39,21 +39,21 @@ def readme(examined: Examined, draft: Draft, wave: str) -> str:
         f"# {_line(draft.questionnaire.title.zh)}（{survey}，{wave}）\n",
         "由 `diaoyan new` 根据数据文件生成。**文字、题型、缺失编码请对照原问卷核对**，然后运行 "
         "`diaoyan check` 和 `dvc repro`。\n",
-        "## 读了什么\n",
-        *_files(examined),
+        "## 接着做什么\n",
+        *_next(survey, wave),
+        "\n## 读了什么\n",
+        *_files(examined, draft),
         "\n## 抽样设计\n",
         *_design(examined, draft.source.design, survey, wave),
         "\n## 题目\n",
         *_questions(draft),
         "\n## 没有作为题目的列\n",
         *_asides(draft.asides),
-        "\n## 接着做什么\n",
-        *_next(survey, wave),
     ]
     return "\n".join(part.rstrip("\n") for part in parts) + "\n"
 
 
-def _files(examined: Examined) -> Iterator[str]:
+def _files(examined: Examined, draft: Draft) -> Iterator[str]:
     table = examined.table
     for file in examined.files:
         told = [f"编码 {file.encoding}" if file.encoding else "", file.sheet, file.syntax]
@@ -63,7 +63,7 @@ def _files(examined: Examined) -> Iterator[str]:
     yield f"- 按“{examined.recognised.system.title}”读：{examined.recognised.reason}"
     if examined.definition:
         yield f"- 问卷定义：{examined.definition.system}，`{examined.definition.path.name}`"
-    notes = [*(table.dictionary.notes if table.dictionary else ()), *examined.described.notes]
+    notes = [*(table.dictionary.notes if table.dictionary else ()), *draft.notes]
     yield from (f"- {_line(note)}" for note in dict.fromkeys(notes))
 
 
@@ -75,11 +75,15 @@ def _design(examined: Examined, design: DeclaredDesign, survey: str, wave: str) 
     ):  # fmt: skip
         if columns:
             yield f"- {name}：{'、'.join(f'`{column}`' for column in columns)}"
+    if design.kind == "undecided" and design.columns:
+        yield "\n已按所写的权数加权。若确是按已知概率抽取的，`kind` 改为 `probability` 才有误差。"
     found = examined.candidates
     rows = [
-        *_candidates("--weight", found.weights), *_candidates("--strata", found.strata),
-        *_candidates("--cluster", found.clusters), *_candidates("--fpc", found.fpc),
-    ]  # fmt: skip
+        *_candidates("--weight", found.weights, design),
+        *_candidates("--strata", found.strata, design),
+        *_candidates("--cluster", found.clusters, design),
+        *_candidates("--fpc", found.fpc, design),
+    ]
     if design.kind == "probability" or not rows:
         return
     yield "\n看上去与设计有关的列如下。是不是、用哪一个，要看数据的说明书，系统不替您选：\n"
@@ -92,9 +96,12 @@ def _design(examined: Examined, design: DeclaredDesign, survey: str, wave: str) 
     )
 
 
-def _candidates(option: str, candidates: Sequence[Candidate]) -> Iterator[str]:
+def _candidates(
+    option: str, candidates: Sequence[Candidate], design: DeclaredDesign
+) -> Iterator[str]:
     for one in candidates:
-        yield f"| `{option}` | `{_cell(one.header)}` | {_cell(one.why)} |"
+        if one.header not in design.columns:
+            yield f"| `{option}` | `{_cell(one.header)}` | {_cell(one.why)} |"
 
 
 def _questions(draft: Draft) -> Iterator[str]:
@@ -105,21 +112,33 @@ def _questions(draft: Draft) -> Iterator[str]:
     if not draft.guessed:
         yield "没有推断的内容，都是文件或定义里写明的。"
         return
-    yield f"\n其中 {len(draft.guessed)} 题有推断的内容，**请逐一核对**：\n"
-    yield "| 题目 | 列 | 题型 | 推断 |"
-    yield "|---|---|---|---|"
-    for question in questions:
-        if sentences := draft.guessed.get(question.name):
-            yield _guess(question, draft.source.questions, sentences)
+    yield (
+        f"\n其中 {len(draft.guessed)} 题有推断的内容，**请核对**。相同的推断合在一行；"
+        "每道题各自的推断写在 `questionnaire.yaml` 里那道题的上面。\n"
+    )
+    yield "| 推断 | 题数 | 题目 |"
+    yield "|---|--:|---|"
+    for sentences, names in _folded(draft.guessed):
+        shown = "、".join(f"`{name}`" for name in names[:SHOWN_NAMES])
+        more = " 等" if len(names) > SHOWN_NAMES else ""
+        said = sentences[0] + ("（各题的数字、文字不同）" if len(set(sentences)) > 1 else "")
+        yield f"| {_cell(said)} | {len(names)} | {shown}{more} |"
 
 
-def _guess(question: Question, places: Mapping[str, Stands], sentences: Sequence[str]) -> str:
-    text = question.text.zh
-    shown = text if len(text) <= SHOWN_TEXT else text[:SHOWN_TEXT] + "…"
-    headers = places[question.name].headers
-    column = headers[0] if len(headers) == 1 else f"{headers[0]} … {headers[-1]}"
-    cells = (f"`{question.name}` {shown}", column, KINDS[question.type], " ".join(sentences))
-    return f"| {' | '.join(_cell(one) for one in cells)} |"
+def _folded(guessed: Mapping[str, Sequence[str]]) -> list[tuple[list[str], list[str]]]:
+    """Return the remarks of one kind together, with their questions; rare kinds come first.
+
+    Which code is missing and why stays apart; other remarks may differ in figures and quotations.
+    """
+    groups: dict[str, tuple[list[str], list[str]]] = {}
+    for name, sentences in guessed.items():
+        for sentence in sentences:
+            shape = sentence if "字面" in sentence else _FIGURES.sub("#", sentence)
+            said, names = groups.setdefault(shape, ([], []))
+            said.append(sentence)
+            if name not in names:
+                names.append(name)
+    return sorted(groups.values(), key=lambda group: len(group[1]))
 
 
 def _asides(asides: Sequence[Aside]) -> Iterator[str]:
@@ -134,20 +153,25 @@ def _asides(asides: Sequence[Aside]) -> Iterator[str]:
 
 def _next(survey: str, wave: str) -> Iterator[str]:
     yield (
-        f"1. 改 `questionnaires/{survey}/questionnaire.yaml`：标题、总体、调查方式、"
-        "委托和实施单位、题目文字。"
+        f"1. 改 `questionnaires/{survey}/questionnaire.yaml`：标题、总体、调查方式、委托和实施"
+        "单位、题目文字。页眉的标题、地区和各轮的时间在 `questionnaires/programme.yaml`。"
     )
     yield (
-        "2. 缺失编码（不知道、拒答、未答、不适用）写在选项的 `missing`，"
-        "数字题写在 `missing_codes`。"
+        "2. 缺失编码写在选项的 `missing`：`dont_know` 不知道、`refused` 拒答、`no_answer` 未答、"
+        "`not_asked` 不适用；数字题写在 `missing_codes`。"
     )
-    yield "3. 要按某题分组看结果，在那道单选题下写 `domain: true`。"
-    yield "4. 要判断问题，在题目下写 `measure`（问题代码、哪些选项算不利、标准），见分析员指南。"
-    yield "5. 有总体数时填 `margins.csv`，结果就加权到总体。"
-    yield "6. `diaoyan check`，然后 `dvc repro`，打开 `reports/index.html`。"
+    yield "3. `diaoyan check`，然后 `dvc repro`，打开 `reports/index.html`。"
     yield (
-        f"7. 下一轮的文件用 `diaoyan new {survey} --wave 新轮次 --from 文件` 加进来，"
+        "4. 要按某题分组比较，在那道单选题下写 `domain: true`；要判断问题，写 `measure`；开放题要"
+        "归纳主题，写 `codeframe.yaml`；有总体数时填 `margins.csv`。写法都在 `docs/guide.zh.md`。"
+    )
+    yield (
+        f"5. 下一轮的文件用 `diaoyan new {survey} --wave 新轮次 --from 文件` 加进来，"
         "列名须与这一轮相同。"
+    )
+    yield (
+        f"6. 要重做：`diaoyan new {survey} --replace …`（冻结过的不能重做）。本轮叫 `{wave}`；"
+        "另取名称用 `--wave`。"
     )
 
 

@@ -26,6 +26,7 @@ from pipeline.responses.source import SOURCE
 _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _WAVE = re.compile(r"[\w][\w.-]*")
 LONGEST = 40
+LONGEST = 40
 TAKEN = frozenset({"interviews", "draws", "frame", "register", "example"})
 
 

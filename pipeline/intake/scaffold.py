@@ -54,6 +54,12 @@ def carry_out(plan: Plan, *, then: Callable[[], None] = lambda: None) -> None:
             f"{'、'.join(map(str, there))}: 已经有了。请换一个名称或轮次；若要重做，先删去它。"
             "(already there; choose another name or wave, or delete it first)"
         )
+    written = {str(path).casefold() for path in plan.texts}
+    if taken := [path.name for path in plan.copies if str(path).casefold() in written]:
+        raise SurveyError(
+            f"{'、'.join(taken)}: 文件夹里另有同名的文件。请把数据文件改名后再试。"
+            "(the project has a file of that name there; rename the data file)"
+        )
     before = {path: path.read_bytes() for path in plan.texts if path.is_file()}
     new = [_topmost_new(folder) for folder in plan.fresh]
     try:

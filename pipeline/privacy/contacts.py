@@ -16,8 +16,8 @@ _METADATA = frozenset(
     username user_name userid user_id uid deviceid device_id subscriberid subscriber_id simserial
     sim_serial simid phonenumber phone_number submitterid submittername submitted_by enumerator
     enumerator_name interviewer interviewer_name ip ipaddress ip_address ipaddr 来自ip ip地址
-    openid open_id unionid union_id wx wxid wx_id weixin wechat 微信id 微信openid 微信昵称 昵称 用户id 用户名
-    用户昵称 头像
+    openid open_id unionid union_id wx wxid wx_id weixin wechat 微信id 微信openid 微信昵称 昵称
+    用户id 用户名 用户昵称 头像
     email e_mail emailaddress email_address recipientemail recipientfirstname recipientlastname
     firstname first_name lastname last_name fullname full_name surname token
     locationlatitude locationlongitude latitude longitude geopoint gps mac mac_address imei

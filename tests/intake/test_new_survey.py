@@ -52,7 +52,6 @@ def test_a_file_becomes_a_survey(project: Path) -> None:
     guide = (folder / "README.md").read_text("utf-8")
     assert guide.startswith("# 我的 : 调查（mine，2018）\n")
     assert "| `--weight` | `wt` |" in guide
-    assert f"其中 {len(asked.questions)} 题有推断的内容" in guide
     diaoyan(["check"])
 
 

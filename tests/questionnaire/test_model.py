@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from pipeline.questionnaire.model import ChoiceQuestion, Questionnaire
+from pipeline.questionnaire.model import ChoiceQuestion, Number, Questionnaire
 
 
 @pytest.fixture
@@ -84,6 +84,27 @@ def test_substance_leaves_out_what_is_no_answer(questionnaire: Questionnaire) ->
     assert isinstance(question, ChoiceQuestion)
     assert [choice.code for choice in question.substantive] == [1, 2, 3, 4, 5]
     assert [choice.exported_as for choice in question.choices] == ["1", "2", "3", "4", "5", "dk"]
+
+
+def test_a_form_offers_no_codes_for_what_was_not_asked_or_left_out(raw: dict[str, Any]) -> None:
+    for code, kind in enumerate(("not_asked", "no_answer", "dont_know"), start=90):
+        choice = {"code": code, "text": {"zh": kind}, "missing": kind}
+        questions(raw)[0]["choices"].append(choice)
+    made = Questionnaire.model_validate(raw).question("q1")
+    assert isinstance(made, ChoiceQuestion)
+    assert [choice.code for choice in made.offered] == [1, 2, 9, 92]
+    assert [choice.code for choice in made.substantive] == [1, 2]
+
+
+def test_missing_codes_of_a_number_say_why(raw: dict[str, Any]) -> None:
+    code = {"code": 998, "text": {"zh": "不知道"}}
+    questions(raw)[3]["missing_codes"] = [code | {"missing": "dont_know"}]
+    made = Questionnaire.model_validate(raw).question("q4")
+    assert isinstance(made, Number)
+    assert made.missing_codes[0].missing == "dont_know"
+    questions(raw)[3]["missing_codes"] = [code]
+    with pytest.raises(ValidationError, match=r"missing_codes of q4 need `missing`: \[998\]"):
+        Questionnaire.model_validate(raw)
 
 
 def test_domains_are_those_of_the_frame_then_of_the_answers(raw: dict[str, Any]) -> None:

@@ -92,6 +92,56 @@ def test_the_split_columns_of_a_multiple_choice_count(questionnaire: Questionnai
     assert rows[["q3__1", "q3__2", "q3__3", "q3__4"]].iloc[3].tolist() == [0, 0, 0, 0]
 
 
+def test_an_odd_0_1_cell_is_named_and_never_taken_for_another_choice(
+    questionnaire: Questionnaire,
+) -> None:
+    columns = [*COLUMNS, "q3/a", "q3/b", "q3/c", "q3/none"]
+    sound = {"q3/a": "1", "q3/b": "0", "q3/c": "0", "q3/none": "0"}
+    rows = decoded(
+        [sound | {"q3/b": "3"}, sound | {"q3/a": "b c"}, *[sound] * 3], questionnaire, columns
+    ).responses
+    assert rows["undecoded"].tolist()[:3] == ["q3=b=3", "q3=a=bc", ""]
+    assert rows[["q3__1", "q3__2", "q3__3"]].iloc[0].tolist() == [1, 0, 0]
+
+
+def asking(questionnaire: Questionnaire, name: str, **changes: object) -> Questionnaire:
+    raw = questionnaire.model_dump(mode="json")
+    for question in raw["sections"][0]["questions"]:
+        question.update(changes if question["name"] == name else {})
+    return Questionnaire.model_validate(raw)
+
+
+MISSING_NUMBERS = [
+    {"code": 30, "text": {"zh": "不知道"}, "missing": "dont_know"},
+    {"code": 2, "name": "拒答", "text": {"zh": "拒答"}, "missing": "refused"},
+    {"code": 3, "name": ".a", "text": {"zh": "跳过"}, "missing": "not_asked"},
+]
+
+
+def test_missing_numbers_keep_their_reason_by_code_or_by_name(
+    questionnaire: Questionnaire,
+) -> None:
+    asked = asking(questionnaire, "q4", missing_codes=MISSING_NUMBERS)
+    cells = ["30.0", " 拒答", ".a", "2", "3", "", "inf", "nan", "１", "7"]
+    rows = decoded([{"q4": cell} for cell in cells], asked).responses
+    assert rows["q4__missing"].tolist() == [
+        "dont_know", "refused", "not_asked", "", "", "no_answer", "no_answer", "no_answer", "", ""
+    ]  # fmt: skip
+    assert rows["q4"].dropna().tolist() == [2, 3, 1, 7]  # 2 and 3 are names here, not numbers
+    assert rows["undecoded"].tolist()[6:8] == ["q4=inf", "q4=nan"]
+
+
+def test_names_that_are_numbers_count_and_codes_do_not(questionnaire: Questionnaire) -> None:
+    choices = [
+        {"code": 1, "name": "2", "text": {"zh": "甲"}},
+        {"code": 2, "name": "7", "text": {"zh": "乙"}},
+    ]
+    asked = asking(questionnaire, "q2", choices=choices, show_if=None)
+    rows = decoded([{"q2": cell} for cell in ("2", "7", "1", "")], asked).responses
+    assert rows["q2"].tolist()[:2] == [1, 2]
+    assert rows["undecoded"].tolist() == ["", "", "q2=1", ""]
+
+
 def test_the_wrong_column_is_refused(questionnaire: Questionnaire) -> None:
     with pytest.raises(ResponseError) as refused:
         decoded([{"q1": "2026-09-01", "q4": "x"}, {"q1": "2026-09-02", "q4": "7"}], questionnaire)

@@ -39,7 +39,7 @@ def test_rows_of_one_key_meet_in_the_order_of_the_first_file() -> None:
     assert table.cells.index.tolist() == [2, 3, 4, 5, 6]
     assert table.path == Path("a.csv")
     assert notes(table) == (
-        "b.xpt: 5 行，其中 3 行对上；a.csv 有 2 行没有对应；只在 b.xpt 里的 2 行没有读入（如 9）。"
+        "b.xpt: 5 行，其中 3 行对上；a.csv 有 2 行没有对应；只在 b.xpt 里的 2 行没有读入（如第 6 行）。"
     )
 
 
@@ -55,7 +55,7 @@ def test_a_key_may_have_several_parts_and_repeat_in_the_first_file() -> None:
     visits = made("v.csv", {"人": ["1.0", "2", "1"], "户": ["1", "1", "3"], "q": ["a", "b", "c"]})
     table = joined([persons, visits], ["户", "人"])
     assert table.cells["q"].tolist() == ["a", "a", "b", ""]
-    assert "只在 v.csv 里的 1 行没有读入（如 3+1）" in notes(table)
+    assert "只在 v.csv 里的 1 行没有读入（如第 4 行）" in notes(table)
 
 
 def test_a_header_in_both_files_is_kept_once_if_equal_and_else_named_after_its_file() -> None:
@@ -95,8 +95,8 @@ def test_labels_missing_codes_and_sets_are_kept_under_the_new_names() -> None:
         ({"ID": ["1"]}, "id", "没有列“id”，相近的有 ID"),
         ({"uid": ["1"], "x": ["1"]}, "id", "没有列“id”，相近的有 uid"),
         ({"id": ["1", "1.0", "2"], "x": ["1", "2", "3"]}, "id", "1 个 id 不止一行：1（第 2、3 行）"),
-        ({"id": ["71", "72"], "x": ["1", "2"]}, "id", "一个也没有对上：a.csv 里如 1、2、3，这里如 71、72"),
-        ({"id": ["", "NA"], "x": ["1", "2"]}, "id", "这里如 （都是空的）"),
+        ({"id": ["71", "72"], "x": ["1", "2"]}, "id", "一个也没有对上：a.csv 里样子如 9、9、9，这里样子如 99、99"),
+        ({"id": ["", "NA"], "x": ["1", "2"]}, "id", "这里样子如 （都是空的）"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_joined_is_refused(

@@ -1,6 +1,7 @@
 """The three stages in a row, on an invented sample with planted shares."""
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,9 @@ from pipeline.estimation.estimate import ESTIMATE_COLUMNS
 from pipeline.stages.compare import compare
 from pipeline.stages.estimate import estimate
 from pipeline.stages.weight import weight
+from tests.conftest import ROOT
 from tests.estimation.invented import open_links, sampled, write
+from tests.real_files.project import bare_project, diaoyan, inside
 
 MARGINS = "county,甲县,40000\ncounty,乙县,35000\ncounty,丙市,45000\nq02,1,50000\nq02,2,70000\n"
 
@@ -107,3 +110,79 @@ def test_the_same_inputs_give_the_same_bytes(tmp_path: Path):
     for name in ("weighted", "estimates", "comparison"):
         assert first[name].read_bytes() == second[name].read_bytes()
     assert first["design"].read_bytes() == second["design"].read_bytes()
+
+
+TO_THE_ESTIMATE = (
+    "ingest mine w1", "validate mine", "verify_draw", "sample mine", "weight mine", "estimate mine",
+)  # fmt: skip
+
+
+def estimated(project: Path, file: Path, *options: str) -> pd.DataFrame:
+    """Make a survey of a file in this folder and return the estimates of the whole sample."""
+    shutil.rmtree(project, ignore_errors=True)
+    with inside(bare_project(ROOT, project)):
+        diaoyan(["new", "mine", "--wave", "w1", "--from", str(file), *options])
+        for command in TO_THE_ESTIMATE:
+            diaoyan(command.split())
+    table = pd.read_parquet(project / "data/processed/estimate/mine/w1.parquet")
+    return table[table["domain"] == "all"].set_index(["question", "code"])
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    ("file", "options", "question", "mean", "error"),
+    [
+        # R's survey package, vignette "A survey analysis example"
+        ("apiclus1", "--weight pw --cluster dnum --fpc fpc", "api00", 644.17, 23.542),
+        # ?svydesign: two stages, weights by the population sizes
+        ("apiclus2", "--cluster dnum --cluster snum --fpc fpc1 --fpc fpc2", "api00", 670.81, 30.099),
+        ("apistrat", "--weight pw --strata stype --fpc fpc", "api00", 662.29, 9.4089),
+        # Stata's [SVY] manual, svyset; PSUs are counted anew in each stratum
+        ("fpc_stata", "--weight weight --strata stratid --cluster psuid", "x", 5.448148, 0.7412683),
+        ("fpc_stata", "--weight weight --strata stratid --cluster psuid --fpc Nh", "x", 5.448148, 0.6160407),
+    ],
+)  # fmt: skip
+def test_a_declared_design_gives_the_printed_figures(
+    shared: Path, tmp_path: Path, file: str, options: str, question: str, mean: float, error: float
+):
+    csv = shared / f"samples/microdata/csv/{file}.csv"
+    found = estimated(tmp_path / "p", csv, *options.split()).loc[(question, "")]
+    for name, printed in (("value", mean), ("standard_error", error)):
+        digits = len(str(printed).split(".")[1])
+        assert found[name] == pytest.approx(printed, abs=0.6 * 10**-digits), name
+
+
+WEIGHTED = pd.DataFrame(
+    {
+        "性别": ["男", "女"] * 40, "年龄": [20 + at * 7 % 53 for at in range(80)],
+        "w": [3.0, 1.0] * 40, "h": list("xxyy") * 20, "f": [0.25, 0.25, 0.5, 0.5] * 20,
+        "N": [160, 160, 80, 80] * 20,
+    }
+)  # fmt: skip
+
+
+def test_a_weight_alone_gives_weighted_shares_and_no_interval(tmp_path: Path):
+    rows = WEIGHTED.astype({"w": "object"})
+    rows.loc[0, "w"], rows.loc[1, "w"], rows.loc[2, "w"] = "", "-1", "很多"
+    rows.to_csv(tmp_path / "t.csv", index=False)
+    found = estimated(tmp_path / "p", tmp_path / "t.csv", "--weight", "w")
+    # 40 men of weight 3 and 40 women of weight 1; two men and a woman have no weight to be read
+    assert found.loc[("q001", "1"), "value"] == pytest.approx(38 * 3 / (38 * 3 + 39))
+    assert found["standard_error"].isna().all()
+    assert found[["low", "high"]].isna().all(axis=None)
+    aside = pd.read_parquet(tmp_path / "p/data/processed/quarantine/mine/w1.parquet")
+    assert len(aside) == 3
+    plain = estimated(tmp_path / "p", tmp_path / "t.csv")
+    assert plain.loc[("q001", "1"), "value"] == 0.5
+    assert plain["standard_error"].isna().all()
+
+
+def test_sampling_fractions_and_population_sizes_give_one_error(tmp_path: Path):
+    WEIGHTED.to_csv(tmp_path / "t.csv", index=False)
+    errors = [
+        estimated(tmp_path / "p", tmp_path / "t.csv", *options.split()).loc[("q002", "")]
+        for options in ("--strata h --fpc f", "--strata h --fpc N", "--strata h")
+    ]
+    assert errors[0]["standard_error"] == pytest.approx(errors[1]["standard_error"])
+    assert errors[0]["value"] == pytest.approx(errors[1]["value"])
+    assert errors[2]["standard_error"] > errors[1]["standard_error"]
