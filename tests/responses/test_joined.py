@@ -39,7 +39,7 @@ def test_rows_of_one_key_meet_in_the_order_of_the_first_file() -> None:
     assert table.cells.index.tolist() == [2, 3, 4, 5, 6]
     assert table.path == Path("a.csv")
     assert notes(table) == (
-        "b.xpt: 5 行，其中 3 行对上；a.csv 有 2 行没有对应；只在 b.xpt 里的 2 行没有读入（如第 6 行）。"
+        "b.xpt: 5 行，其中 3 行对上；a.csv 有 2 行没有对应；只在 b.xpt 里的 2 行没有读入（如第 5 行）。"
     )
 
 
@@ -94,7 +94,7 @@ def test_labels_missing_codes_and_sets_are_kept_under_the_new_names() -> None:
     [
         ({"ID": ["1"]}, "id", "没有列“id”，相近的有 ID"),
         ({"uid": ["1"], "x": ["1"]}, "id", "没有列“id”，相近的有 uid"),
-        ({"id": ["1", "1.0", "2"], "x": ["1", "2", "3"]}, "id", "1 个 id 不止一行：1（第 2、3 行）"),
+        ({"id": ["1", "1.0", "2"], "x": ["1", "2", "3"]}, "id", "1 个 id 不止一行：第 2、3 行"),
         ({"id": ["71", "72"], "x": ["1", "2"]}, "id", "一个也没有对上：a.csv 里样子如 9、9、9，这里样子如 99、99"),
         ({"id": ["", "NA"], "x": ["1", "2"]}, "id", "这里样子如 （都是空的）"),
     ],
