@@ -36,7 +36,7 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=80)
+@settings(max_examples=40)
 @given(st.dictionaries(WORDS, VALUES, max_size=4), st.lists(st.text(max_size=9), max_size=2))
 def test_whatever_is_dumped_reads_back(value: dict[str, object], said: list[str]) -> None:
     whole = {"entries": [{"name": "a"}, value, {"b": 1}]}

@@ -1,7 +1,7 @@
 """Codes of choices: the numbers in the cells, or places; never two alike."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.intake.choice_codes import choices_of, codes_of, missing_codes_of
@@ -22,6 +22,7 @@ options = st.lists(
 )
 
 
+@settings(max_examples=40)
 @given(options)
 def test_choices_can_be_told_apart_whatever_they_are_called(listed: list[Option]) -> None:
     choices = choices_of(listed)
@@ -31,6 +32,7 @@ def test_choices_can_be_told_apart_whatever_they_are_called(listed: list[Option]
         SingleChoice(type="single_choice", name="q", text={"zh": "？"}, choices=choices)
 
 
+@settings(max_examples=40)
 @given(options, st.lists(st.sampled_from(["-3", "0", "7.5", "100", "x", ""])))
 def test_codes_of_missing_numbers_are_no_answers(listed: list[Option], cells: list[str]) -> None:
     numbers = typed_numbers(table_of({"x": cells}).cells["x"])

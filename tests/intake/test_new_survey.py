@@ -136,8 +136,9 @@ HOSTILE = {
         "? q: #1": column("? a", ": b"), "- b": column("~", "null", "- x"),
         "=1+1": column("=1+1", "<<", "="), "x\ny": column("a\nb", "'", '"'), "{": column("*a", "%", "no"),
     },
-    "widths": {"Ａ": column("Ａ", "A", "①", "1"), "b": column("１", "2")},
-    "points": {"满意度": column("1.0", "2.0", "5.0"), "b": column("甲", "乙")},
+    "widths and points": {
+        "Ａ": column("Ａ", "A", "①", "1"), "b": column("１", "2"), "满意度": column("1.0", "2.0", "5.0"),
+    },
     "long": {"很长" * 900: column("甲", "乙"), "b": column("丙" * 900 + "1", "丙" * 900 + "2")},
     "alike": {"a.b": column("x", "y"), "a_b": column("x", "y"), "A-B": column("x", "y"), "_": column("x", "y")},
     "separators": {"q": column("A;B", "B;C", "A", "C;A"), "w": column("甲、乙", "乙、丙", "甲")},
