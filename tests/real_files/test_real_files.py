@@ -6,9 +6,11 @@ Six go all the way to the page here; `make real-files` takes all of them there.
 import shutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from tests.real_files.case import Case, cases
+from tests.real_files.project import STAGES, bare_project, diaoyan, inside
 from tests.real_files.walk import FIRST, walked, whole
 
 CASES = cases()
@@ -60,3 +62,30 @@ def test_a_real_file_becomes_a_survey_or_is_refused(
         drawn = bool(case.strata or case.cluster or case.fpc)
         assert ("非概率样本" in page) != drawn
         shutil.rmtree(tmp_path / "p")
+
+
+@pytest.mark.shared
+def test_a_file_without_days_or_figures_in_its_title_reaches_the_page(
+    root: Path, engine: Path, shared: Path, tmp_path: Path
+) -> None:
+    project = bare_project(root, tmp_path / "p")
+    file = shared / "samples/microdata/sav/pspp_hotel.sav"
+    with inside(project):
+        diaoyan(["new", "mine", "--alone", "--from", str(file)])
+        for stage in STAGES:
+            diaoyan(stage.replace("mine w1", "mine wave1").split())
+    page = (project / "reports/index.html").read_text(encoding="utf-8")
+    assert "第一轮调查</title>" in page
+    assert "没有写明" in page  # nobody told when people were asked
+
+
+@pytest.mark.shared
+def test_a_second_answer_that_is_missing_takes_the_first_one_not_away(
+    root: Path, shared: Path, tmp_path: Path
+) -> None:
+    case = next(case for case in CASES if case.path == "microdata/por/NES1948.POR")
+    assert walked(case, root, shared / "samples", tmp_path / "p", FIRST).refusal == ""
+    rows = pd.read_parquet(tmp_path / "p/data/processed/validate/mine/w1.parquet")
+    # Counted with another reader: rows in which any slot holds an answer that is not missing.
+    for question, answered in (("v480025", 178), ("v480031", 374), ("v480033", 219)):
+        assert (rows[f"{question}__missing"] == "").sum() == answered
