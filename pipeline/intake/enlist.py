@@ -22,13 +22,13 @@ class Fielded:
     Attributes
     ----------
     days : of the first and the last answer, None where the files do not tell
-    published : the day from which the wave counts: of the last answer, else as of which the pages
-        are made
+    counts_from : where the wave stands among others: the day of the last answer, else as of which
+        the pages are made. When a page is published nobody but people can tell
     """
 
     wave: str
     days: tuple[date, date] | None
-    published: date
+    counts_from: date
 
 
 def with_run(params: Path, survey: str, wave: str, *, drop: Collection[str] = ()) -> str:
@@ -110,7 +110,7 @@ def _shown(held: Mapping[str, Any]) -> str:
 
 
 def _begun_of(fielded: Fielded) -> date:
-    return fielded.days[0] if fielded.days else fielded.published
+    return fielded.days[0] if fielded.days else fielded.counts_from
 
 
 def _begun(wave: Any) -> date:
@@ -123,7 +123,7 @@ def _wave(fielded: Fielded) -> dict[str, Any]:
     title = {"zh": f"{fielded.wave} 调查", "en": f"Survey {fielded.wave}"}
     if fielded.wave == FIRST_WAVE:
         title = {"zh": "第一轮调查", "en": "First wave"}
-    return {"wave": fielded.wave, "title": title, **days, "published": fielded.published}
+    return {"wave": fielded.wave, "title": title, **days}
 
 
 def as_of(params: Path) -> date:

@@ -12,8 +12,6 @@ from pipeline.responses.described import Item, Option, Slots
 from pipeline.responses.dictionary import ResponseSet
 
 MOST_OPTIONS = 60
-NESTED = 0.98
-"""Share of neighbouring slots of which the later is empty where the earlier is."""
 LEAST_TOGETHER = 3
 """Rows with two answers that are needed before "never the same twice" says anything."""
 

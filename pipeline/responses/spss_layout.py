@@ -14,7 +14,6 @@ from pipeline.responses.spss_tokens import Token
 COLUMNS = re.compile(r"(?P<first>\d{1,6})(?:-(?P<last>\d{1,6}))?")
 NUMBERED = re.compile(r"(?P<stem>.*?)(?P<number>\d+)")
 DELIMITED = ("FREE", "LIST")
-KEYWORDS = frozenset({"FILE", "RECORDS", "FIXED", "TABLE", "NOTABLE", "SKIP", "ENCODING", "END"})
 MOST_VARIABLES = 10_000
 
 

@@ -84,7 +84,6 @@ def test_a_wave_stands_where_its_days_put_it(root: Path) -> None:
         "+     title: {zh: spring 调查, en: Survey spring}",
         "+     field_start: 2026-03-30",
         "+     field_end: 2026-04-02",
-        "+     published: 2026-04-02",
     ]
     listed = YAML(typ="safe", pure=True).load(made)["waves"]
     assert [one["wave"] for one in listed] == [every[0], "spring", every[1]]
