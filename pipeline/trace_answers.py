@@ -15,7 +15,7 @@ from pipeline.errors import SurveyError
 from pipeline.i18n import Language, word
 from pipeline.places import RunPlaces
 from pipeline.questionnaire.codebook import Codebook, columns_of, label_of, missing_column
-from pipeline.questionnaire.model import ChoiceQuestion, MultipleChoice, Question
+from pipeline.questionnaire.questions import ChoiceQuestion, MultipleChoice, Question
 
 ROUNDING = 1e-9
 _SAV = ".sav"

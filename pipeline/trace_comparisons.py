@@ -9,8 +9,9 @@ from pipeline.estimation.published import VALUE_DECIMALS
 from pipeline.i18n import Language, word
 from pipeline.places import RunPlaces
 from pipeline.questionnaire.codebook import Codebook, read_codebook
-from pipeline.questionnaire.model import ChoiceQuestion, Question, Questionnaire
-from pipeline.questionnaire.routing import questions_of
+from pipeline.questionnaire.expressions import questions_of
+from pipeline.questionnaire.model import Questionnaire
+from pipeline.questionnaire.questions import ChoiceQuestion, Question
 from pipeline.trace_answers import (
     answered,
     hits,

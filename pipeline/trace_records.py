@@ -10,7 +10,7 @@ from pipeline.errors import DisclosureError
 from pipeline.i18n import Language, word
 from pipeline.places import DISCLOSED, RunPlaces
 from pipeline.questionnaire.codebook import read_codebook
-from pipeline.questionnaire.model import Scale
+from pipeline.questionnaire.questions import Scale
 from pipeline.trace_answers import hashed, raw_file, unlike, weighted_mean
 
 SOURCES = {

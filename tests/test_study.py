@@ -10,8 +10,8 @@ import pytest
 from pipeline import Study
 from pipeline.errors import ResponseError, SurveyError
 from pipeline.estimation.waves import compare
+from pipeline.questionnaire.expressions import Compare
 from pipeline.questionnaire.model import Questionnaire
-from pipeline.questionnaire.routing import Compare
 from pipeline.reporting.questions import asked
 from tests.conftest import small_questionnaire
 from tests.made_study import COUNTIES, project, questionnaire_of, rows_of

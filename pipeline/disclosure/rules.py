@@ -31,8 +31,8 @@ import pandas as pd
 from pipeline.errors import DisclosureError
 from pipeline.estimation.published import VALUE_DECIMALS
 from pipeline.estimation.published import rounded_up as up
-from pipeline.questionnaire.model import MultipleChoice, Question
 from pipeline.questionnaire.programme import ReportingRules
+from pipeline.questionnaire.questions import MultipleChoice, Question
 
 Rule = Literal[
     "small_group", "remainder", "small_comparison", "withheld_group", "sensitive_extreme",

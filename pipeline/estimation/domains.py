@@ -11,7 +11,8 @@ from pipeline.estimation.arguments import one_of, truth
 from pipeline.estimation.items import Item, encoded, given, grouped, read_items
 from pipeline.estimation.ratio import Groups, groups_of
 from pipeline.estimation.sample import Sample
-from pipeline.questionnaire.routing import Condition, holds
+from pipeline.questionnaire.expressions import Condition
+from pipeline.questionnaire.routing import holds
 from pipeline.totals.coding import level_text
 from pipeline.totals.kernel import OUTSIDE
 from pipeline.totals.units import Booleans, Integers

@@ -9,16 +9,16 @@ import pandas as pd
 
 from pipeline.errors import ResponseError
 from pipeline.questionnaire.codebook import missing_column
-from pipeline.questionnaire.model import (
+from pipeline.questionnaire.model import Questionnaire
+from pipeline.questionnaire.parts import Measure
+from pipeline.questionnaire.questions import (
     MultipleChoice,
     Number,
     OpenEnded,
     Question,
-    Questionnaire,
     Scale,
     SingleChoice,
 )
-from pipeline.questionnaire.parts import Measure
 from pipeline.totals.coding import OUTSIDE, coded
 from pipeline.totals.units import Booleans, Floats, Integers
 

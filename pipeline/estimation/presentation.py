@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 from pipeline.estimation.calibrated import CALIBRATED
-from pipeline.questionnaire.model import Number, Question, Questionnaire, Scale
+from pipeline.questionnaire.model import Questionnaire
+from pipeline.questionnaire.questions import Number, Question, Scale
 
 STATEMENT_N = 30
 WIDE, NARROW, RELATIVE = 0.30, 0.05, 1.30

@@ -21,7 +21,7 @@ from pipeline.estimation.items import Coded, Item, Measured, only, read_items, s
 from pipeline.estimation.lane_totals import Base, ColumnTotals
 from pipeline.estimation.lines import Lines
 from pipeline.estimation.sample import Sample
-from pipeline.questionnaire.routing import questions_of
+from pipeline.questionnaire.expressions import questions_of
 from pipeline.totals.adding import on_all_cores
 from pipeline.totals.blocks import blocks_of
 from pipeline.totals.coding import OUTSIDE, Codes, Level, coded, level_text

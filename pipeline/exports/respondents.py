@@ -20,7 +20,7 @@ from pipeline.questionnaire.codebook import (
     missing_codes,
     missing_column,
 )
-from pipeline.questionnaire.model import (
+from pipeline.questionnaire.questions import (
     ChoiceQuestion,
     MissingKind,
     MultipleChoice,

@@ -30,9 +30,10 @@ from pipeline.findings.wording import (
 )
 from pipeline.i18n import Text
 from pipeline.questionnaire.codebook import Codebook
-from pipeline.questionnaire.model import Question, Questionnaire
+from pipeline.questionnaire.model import Questionnaire
 from pipeline.questionnaire.parts import Measure
 from pipeline.questionnaire.programme import Programme, ReportingRules
+from pipeline.questionnaire.questions import Question
 
 HEADLINES = 5
 

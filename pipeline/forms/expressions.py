@@ -10,8 +10,7 @@ from decimal import Decimal
 from typing import assert_never
 
 from pipeline.questionnaire.codebook import missing_codes
-from pipeline.questionnaire.model import MultipleChoice, Questionnaire
-from pipeline.questionnaire.routing import (
+from pipeline.questionnaire.expressions import (
     And,
     Comparator,
     Compare,
@@ -22,6 +21,8 @@ from pipeline.questionnaire.routing import (
     Or,
     Selected,
 )
+from pipeline.questionnaire.model import Questionnaire
+from pipeline.questionnaire.questions import MultipleChoice
 
 OPERATORS: dict[Comparator, str] = {
     "=": "=", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">=",

@@ -10,12 +10,12 @@ from dataclasses import asdict, dataclass
 from typing import Literal, assert_never
 
 from pipeline.errors import QuestionnaireError
-from pipeline.questionnaire.model import (
+from pipeline.questionnaire.model import Questionnaire
+from pipeline.questionnaire.questions import (
     MultipleChoice,
     Number,
     OpenEnded,
     Question,
-    Questionnaire,
     Scale,
     SingleChoice,
 )

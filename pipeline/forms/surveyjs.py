@@ -8,16 +8,15 @@ from typing import assert_never
 
 from pipeline.forms.expressions import expression, plain
 from pipeline.i18n import Text, word
-from pipeline.questionnaire.model import (
+from pipeline.questionnaire.model import Questionnaire, Section
+from pipeline.questionnaire.questions import (
     Choice,
     ChoiceQuestion,
     MultipleChoice,
     Number,
     OpenEnded,
     Question,
-    Questionnaire,
     Scale,
-    Section,
     SingleChoice,
 )
 

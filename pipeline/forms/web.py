@@ -17,8 +17,9 @@ from pipeline.errors import SurveyError
 from pipeline.forms.response_file import AFTER, BEFORE, RECEIPT_LETTERS, described
 from pipeline.forms.surveyjs import survey_json
 from pipeline.i18n import LANGUAGES, Language, Text, keys, word
-from pipeline.questionnaire.model import ChoiceQuestion, Questionnaire
+from pipeline.questionnaire.model import Questionnaire
 from pipeline.questionnaire.programme import Programme
+from pipeline.questionnaire.questions import ChoiceQuestion
 from pipeline.questionnaire.read import version_hash
 
 TEMPLATES = Path(__file__).parent / "templates"

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from pipeline.i18n import Text
-from pipeline.questionnaire.model import Choice
+from pipeline.questionnaire.questions import Choice
 from pipeline.responses.cell_words import EMPTY, normal
 from pipeline.responses.described import Option
 

@@ -17,18 +17,17 @@ from pipeline.intake.choice_codes import (
     missing_codes_of,
 )
 from pipeline.intake.names import question_names
-from pipeline.questionnaire.model import (
+from pipeline.questionnaire.model import Questionnaire, Section
+from pipeline.questionnaire.parts import Battery
+from pipeline.questionnaire.questions import (
     Choice,
     MultipleChoice,
     Number,
     OpenEnded,
     Question,
-    Questionnaire,
     Scale,
-    Section,
     SingleChoice,
 )
-from pipeline.questionnaire.parts import Battery
 from pipeline.responses.cell_words import EMPTY, normal
 from pipeline.responses.described import (
     Aside,

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from pipeline.intake.cells import Content
 from pipeline.intake.headers import is_quantity
-from pipeline.questionnaire.model import MissingKind
+from pipeline.questionnaire.questions import MissingKind
 from pipeline.responses.described import Option
 from pipeline.responses.missing_words import REASONS, is_doubtful, missing_kind_of
 

@@ -13,14 +13,18 @@ from pydantic import BaseModel, ConfigDict
 
 from pipeline.design.declared import DeclaredDesign
 from pipeline.i18n import Text
-from pipeline.questionnaire.model import (
+from pipeline.questionnaire.model import Questionnaire
+from pipeline.questionnaire.questions import (
+    Calculated,
     ChoiceQuestion,
     MissingKind,
+    Moment,
     MultipleChoice,
     Number,
+    Numeric,
     OpenEnded,
     Question,
-    Questionnaire,
+    Ranking,
     Scale,
     SingleChoice,
 )
@@ -33,7 +37,7 @@ class Column:
     name: str
     question: Question
     code: int | None = None
-    """The choice that a 0/1 column of a multiple choice stands for."""
+    """The choice that a 0/1 column of a multiple choice, or a place of a ranking, stands for."""
 
 
 class RawFile(BaseModel):
@@ -82,10 +86,10 @@ def columns(questionnaire: Questionnaire) -> Iterator[Column]:
 def columns_of(question: Question) -> Iterator[Column]:
     """Yield the columns that hold the answers to one question."""
     match question:
-        case MultipleChoice():
+        case MultipleChoice() | Ranking():
             for choice in question.substantive:
                 yield Column(f"{question.name}__{choice.code}", question, choice.code)
-        case SingleChoice() | Scale() | Number() | OpenEnded():
+        case SingleChoice() | Scale() | Number() | Calculated() | Moment() | OpenEnded():
             yield Column(question.name, question)
         case _:
             assert_never(question)
@@ -99,7 +103,7 @@ def missing_column(question: Question) -> str:
 def missing_codes(question: Question) -> dict[int, MissingKind]:
     """Return the codes of a question that stand for a missing answer."""
     match question:
-        case ChoiceQuestion(choices=codes) | Number(missing_codes=codes):
+        case ChoiceQuestion(choices=codes) | Numeric(missing_codes=codes):
             return {code.code: code.missing for code in codes if code.missing is not None}
     return {}
 

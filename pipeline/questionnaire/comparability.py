@@ -10,24 +10,24 @@ count as unfavourable is said afterwards and can be said anew of both waves.
 import unicodedata
 from typing import Literal, assert_never
 
-from pipeline.questionnaire.model import (
-    ChoiceQuestion,
-    MultipleChoice,
-    Number,
-    Question,
-    Questionnaire,
-)
-from pipeline.questionnaire.routing import (
+from pipeline.questionnaire.expressions import (
     And,
+    Answer,
+    Arithmetic,
+    Choose,
     Compare,
-    Condition,
+    Constant,
+    Count,
     Empty,
     In,
+    Node,
     Not,
     Or,
     Selected,
     questions_of,
 )
+from pipeline.questionnaire.model import Questionnaire
+from pipeline.questionnaire.questions import ChoiceQuestion, MultipleChoice, Number, Question
 
 NotComparable = Literal["", "wording", "choices", "routing", "mode", "absent"]
 """Why two versions of a question do not compare; '' where they do."""
@@ -86,11 +86,24 @@ def _routed_otherwise(
     )
 
 
-def _form(condition: Condition) -> object:
-    """Return a form that is equal for conditions that differ in the order of their parts only."""
+def _form(condition: Node) -> object:
+    """Return a form that is equal for expressions that differ in the order of their parts only."""
     match condition:
+        case Constant(value=str(moment)):
+            return moment
+        case Constant():
+            return float(condition.value)
+        case Answer():
+            return ("answer", condition.question)
+        case Count():
+            return ("count", condition.question)
+        case Arithmetic():
+            return (condition.operator, _form(condition.left), _form(condition.right))
+        case Choose():
+            parts = (condition.condition, condition.then, condition.otherwise)
+            return ("if", *map(_form, parts))
         case Compare():
-            return (condition.operator, condition.question, float(condition.value))
+            return (condition.operator, _form(condition.left), _form(condition.right))
         case In():
             return ("in", condition.question, frozenset(map(float, condition.values)))
         case Selected():

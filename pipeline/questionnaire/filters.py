@@ -11,17 +11,20 @@ from collections.abc import Mapping
 import pandas as pd
 
 from pipeline.errors import ResponseError
-from pipeline.questionnaire.names import unknown
-from pipeline.questionnaire.routing import (
+from pipeline.questionnaire.expressions import (
+    Answer,
     Comparator,
     Compare,
     Condition,
     In,
     Selected,
-    holds,
+    compared,
+    nodes_of,
     parse,
     parts_of,
 )
+from pipeline.questionnaire.names import unknown
+from pipeline.questionnaire.routing import holds
 
 _OPERATORS: dict[type[ast.cmpop], Comparator] = {
     ast.Eq: "=", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=",
@@ -73,9 +76,15 @@ def chosen(given: Filter, rows: pd.DataFrame) -> pd.Series:
     except ValueError as error:
         raise ResponseError(f"where: {given!r} 不是条件。({error})") from None
     for part in parts_of(condition):
-        name = f"{part.question}__{part.code}" if isinstance(part, Selected) else part.question
-        if isinstance(part, Compare | In | Selected):
-            _known(name, rows)
+        match part:
+            case Selected():
+                _known(f"{part.question}__{part.code}", rows)
+            case In():
+                _known(part.question, rows)
+            case Compare():
+                for node in nodes_of(part):
+                    if isinstance(node, Answer):
+                        _known(node.question, rows)
     return holds(condition, rows)
 
 
@@ -145,7 +154,7 @@ def _compared(
             return given & ~among
     if type(operator) not in _OPERATORS or words or isinstance(value, tuple | list | set):
         raise _refused(text)
-    return holds(Compare(_OPERATORS[type(operator)], name, value), rows)
+    return holds(compared(name, _OPERATORS[type(operator)], value), rows)
 
 
 def _holds_words(column: pd.Series) -> bool:

@@ -63,17 +63,40 @@ def version_hash(questionnaire: Questionnaire) -> str:
     Comments and layout of the file do not count; nor do measures, standards and batteries, which
     say how answers are read and not what was asked.
     """
-    content = questionnaire.model_dump(mode="json", exclude={"batteries"})
-    for section in content["sections"]:
-        for question in section["questions"]:
-            question.pop("measure")
-            question.pop("domain")
-            question.pop("battery", None)
-            question.pop("reverse", None)
-            if not question.get("missing_codes"):
-                question.pop("missing_codes", None)  # versions frozen before there were such codes
+    left_out = {"batteries", "choice_lists", "quotas", "silence"}
+    content = _asked(questionnaire.model_dump(mode="json", exclude=left_out))
     canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, default=repr)
     return hashlib.sha256(canonical.encode()).hexdigest()[:12]
+
+
+NOT_ASKED = frozenset({"measure", "domain", "battery", "reverse", "silence"})
+"""Keys of a question that say how its answers are read."""
+LATER = frozenset(
+    {
+        "missing_codes", "specify", "order", "image", "interviewer", "checks", "min_choices",
+        "show_if", "screen_outs",
+    }
+)  # fmt: skip
+"""Keys that versions frozen earlier did not have: left out where they say nothing. Of `show_if`
+that is so of sections only; a question has always had it."""
+
+
+def _asked(content: Any) -> Any:
+    if isinstance(content, list):
+        return [_asked(one) for one in content]
+    if not isinstance(content, dict):
+        return content
+    question = "name" in content and "type" in content
+    return {
+        key: _asked(given)
+        for key, given in content.items()
+        if not (question and key in NOT_ASKED)
+        and not (
+            key in LATER
+            and given in (None, "", [], {}, False, 0, {"zh": "", "en": ""})
+            and not (key == "show_if" and question)
+        )
+    }
 
 
 def _not_yaml(text: str, fault: YAMLError) -> Fault:

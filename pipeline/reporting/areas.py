@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.findings.finding import Finding
-from pipeline.questionnaire.model import Question
 from pipeline.questionnaire.parts import Measure
 from pipeline.questionnaire.programme import Area, ProblemCode, Programme
+from pipeline.questionnaire.questions import Question
 from pipeline.reporting.changes import Change, change_of
 from pipeline.reporting.tables import Results
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from pipeline.questionnaire.model import Question
+from pipeline.questionnaire.questions import Question
 from pipeline.reporting.tables import Results, Row
 
 Movement = Literal[

@@ -8,8 +8,8 @@ from functools import cached_property
 from pipeline.disclosure.public import PublicTables
 from pipeline.findings.finding import Finding
 from pipeline.problems.problem import Problem
-from pipeline.questionnaire.model import Question
 from pipeline.questionnaire.programme import Area, ProblemCode, Programme
+from pipeline.questionnaire.questions import Question
 from pipeline.reporting.changes import Change, change_of
 from pipeline.reporting.chart_parts import Axis, axis_for
 from pipeline.reporting.heard import agreement_rows, interview_rows

@@ -8,7 +8,8 @@ import pandas as pd
 from pipeline.errors import SurveyError
 from pipeline.estimation.items import Level, encoded
 from pipeline.estimation.models.model import Family, Model
-from pipeline.questionnaire.model import ChoiceQuestion, Question, Questionnaire, SingleChoice
+from pipeline.questionnaire.model import Questionnaire
+from pipeline.questionnaire.questions import ChoiceQuestion, Question, SingleChoice
 from pipeline.reporting.labels import Labels
 from pipeline.reporting.questions import require_column
 from pipeline.totals.coding import level_text

@@ -10,8 +10,9 @@ from pipeline.errors import ResponseError
 from pipeline.estimation.items import encoded
 from pipeline.i18n import Language, Text, word
 from pipeline.questionnaire.codebook import columns_of
-from pipeline.questionnaire.model import ChoiceQuestion, MultipleChoice, Number, Questionnaire
+from pipeline.questionnaire.model import Questionnaire
 from pipeline.questionnaire.programme import Programme
+from pipeline.questionnaire.questions import ChoiceQuestion, MultipleChoice, Number
 from pipeline.totals.coding import level_text
 
 Words = Text | str

@@ -9,7 +9,7 @@ from pipeline.documents.html import phrases
 from pipeline.findings.wording import level_name
 from pipeline.i18n import keys
 from pipeline.questionnaire.codebook import missing_codes
-from pipeline.questionnaire.model import ChoiceQuestion, Question
+from pipeline.questionnaire.questions import ChoiceQuestion, Question
 from pipeline.reporting import change_charts, chart_parts, charts
 from pipeline.reporting.cells import Cells
 from pipeline.reporting.changes import reworded

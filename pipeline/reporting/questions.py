@@ -12,17 +12,17 @@ from pipeline.estimation.items import Item, encoded, items_of
 from pipeline.estimation.scores import net_score, top_box
 from pipeline.questionnaire.codebook import columns_of
 from pipeline.questionnaire.filters import Filter, chosen
-from pipeline.questionnaire.model import (
+from pipeline.questionnaire.model import Questionnaire
+from pipeline.questionnaire.names import unknown
+from pipeline.questionnaire.questions import (
     ChoiceQuestion,
     MultipleChoice,
     Number,
     OpenEnded,
     Question,
-    Questionnaire,
     Scale,
     SingleChoice,
 )
-from pipeline.questionnaire.names import unknown
 from pipeline.totals.coding import level_text
 
 Questions = str | Item | Sequence[str | Item] | None

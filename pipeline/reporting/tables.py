@@ -11,9 +11,9 @@ from typing import Any
 from pipeline.disclosure.public import PublicTables
 from pipeline.i18n import Text
 from pipeline.questionnaire.codebook import Codebook
-from pipeline.questionnaire.model import ChoiceQuestion, OpenEnded, Question, Scale
 from pipeline.questionnaire.parts import Measure
 from pipeline.questionnaire.programme import Programme
+from pipeline.questionnaire.questions import ChoiceQuestion, OpenEnded, Question, Scale
 from pipeline.reporting.charts import Halves
 
 Row = Mapping[str, Any]

@@ -12,8 +12,8 @@ from pipeline.problems.followup import FollowUp
 from pipeline.problems.lists import in_order
 from pipeline.problems.problem import Problem, Proposal
 from pipeline.questionnaire.codebook import Codebook
-from pipeline.questionnaire.model import Question
 from pipeline.questionnaire.programme import Area, Programme, Wave
+from pipeline.questionnaire.questions import Question
 from pipeline.reporting.areas import AreaView, areas_of
 from pipeline.reporting.finding_views import FindingView, finding_views
 from pipeline.reporting.followed import FollowUpView, VerdictGroup, grouped, views_of

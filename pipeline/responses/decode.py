@@ -8,17 +8,18 @@ import pandas as pd
 
 from pipeline.errors import Fault, ResponseError, gathered
 from pipeline.questionnaire.codebook import columns_of, missing_codes, missing_column
-from pipeline.questionnaire.model import (
+from pipeline.questionnaire.expressions import Condition, questions_of
+from pipeline.questionnaire.model import Questionnaire
+from pipeline.questionnaire.questions import (
     ChoiceQuestion,
     MultipleChoice,
     Number,
     OpenEnded,
     Question,
-    Questionnaire,
     Scale,
     SingleChoice,
 )
-from pipeline.questionnaire.routing import Condition, holds, questions_of
+from pipeline.questionnaire.routing import holds
 from pipeline.responses.cell_words import EMPTY, normal
 from pipeline.responses.layouts import Layout
 from pipeline.responses.layouts.recognise import spoken

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from pipeline.questionnaire.model import MissingKind
+from pipeline.questionnaire.questions import MissingKind
 
 ItemKind = Literal["single_choice", "scale", "multiple_choice", "number", "open_ended"]
 Role = Literal[

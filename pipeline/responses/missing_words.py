@@ -7,7 +7,7 @@ declares the code as missing.
 import re
 import unicodedata
 
-from pipeline.questionnaire.model import MissingKind
+from pipeline.questionnaire.questions import MissingKind
 
 _CODE = re.compile(r"^[\[(<]?-?\d+[\])>]?\s*[.、:：=)\-]?\s*(?=\D)")
 """A code before the words: ``-9. Refused``, ``99=拒答``, ``(98) DK``."""

@@ -12,13 +12,8 @@ import pandas as pd
 from pipeline.design.declared import DeclaredDesign
 from pipeline.errors import Fault, ResponseError, gathered
 from pipeline.questionnaire.codebook import missing_codes
-from pipeline.questionnaire.model import (
-    ChoiceQuestion,
-    MultipleChoice,
-    Number,
-    Question,
-    Questionnaire,
-)
+from pipeline.questionnaire.model import Questionnaire
+from pipeline.questionnaire.questions import ChoiceQuestion, MultipleChoice, Number, Question
 from pipeline.responses.cell_words import EMPTY, normal, plain
 from pipeline.responses.decode import NOTHING_TICKED, TICKED
 from pipeline.responses.layouts import Layout

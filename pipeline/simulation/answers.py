@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import pdtr, pdtrik
 
-from pipeline.questionnaire.model import (
+from pipeline.questionnaire.questions import (
     ChoiceQuestion,
     MultipleChoice,
     Number,

@@ -5,16 +5,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from pipeline.questionnaire.model import (
+from pipeline.questionnaire.expressions import questions_of
+from pipeline.questionnaire.model import Questionnaire
+from pipeline.questionnaire.questions import (
     MultipleChoice,
     Number,
     OpenEnded,
     Question,
-    Questionnaire,
     Scale,
     SingleChoice,
 )
-from pipeline.questionnaire.routing import questions_of
 from pipeline.simulation.fiction import fictitious_phone
 from pipeline.simulation.routes import sources
 from pipeline.simulation.streams import Luck

@@ -5,7 +5,8 @@ import io
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 
-from pipeline.questionnaire.model import MultipleChoice, Questionnaire
+from pipeline.questionnaire.model import Questionnaire
+from pipeline.questionnaire.questions import MultipleChoice
 from pipeline.simulation.delivery import Delivery, Export
 from pipeline.simulation.fiction import fictitious_phone, instance
 from pipeline.simulation.submissions import Submission

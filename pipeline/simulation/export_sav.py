@@ -14,7 +14,7 @@ import pandas as pd
 import pyreadstat
 
 from pipeline.errors import QuestionnaireError
-from pipeline.questionnaire.model import (
+from pipeline.questionnaire.questions import (
     ChoiceQuestion,
     MultipleChoice,
     Number,

@@ -9,7 +9,7 @@ from datetime import datetime
 from openpyxl import Workbook
 
 from pipeline.documents.xlsx import still
-from pipeline.questionnaire.model import (
+from pipeline.questionnaire.questions import (
     ChoiceQuestion,
     MultipleChoice,
     Number,

@@ -15,12 +15,12 @@ import pandas as pd
 from scipy.special import ndtri
 
 from pipeline.errors import FrameError
-from pipeline.questionnaire.model import (
+from pipeline.questionnaire.model import Questionnaire
+from pipeline.questionnaire.questions import (
     MultipleChoice,
     Number,
     OpenEnded,
     Question,
-    Questionnaire,
     Scale,
     SingleChoice,
 )

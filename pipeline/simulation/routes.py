@@ -10,8 +10,10 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 import pandas as pd
 
-from pipeline.questionnaire.model import Question, Questionnaire
-from pipeline.questionnaire.routing import Selected, holds, parts_of, questions_of
+from pipeline.questionnaire.expressions import Selected, parts_of, questions_of
+from pipeline.questionnaire.model import Questionnaire
+from pipeline.questionnaire.questions import Question
+from pipeline.questionnaire.routing import holds
 from pipeline.simulation.laws import CountLaw, Law, TickLaw
 from pipeline.simulation.streams import Floats
 

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pipeline.questionnaire.model import OpenEnded, Questionnaire
+from pipeline.questionnaire.model import Questionnaire
 from pipeline.questionnaire.programme import Wave
+from pipeline.questionnaire.questions import OpenEnded
 from pipeline.simulation.answers import cells
 from pipeline.simulation.fieldwork import Interview, Sampled, interviews
 from pipeline.simulation.population import Population

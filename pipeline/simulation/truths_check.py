@@ -4,12 +4,12 @@ from collections.abc import Collection, Iterator
 from typing import assert_never
 
 from pipeline.errors import Fault
-from pipeline.questionnaire.model import (
+from pipeline.questionnaire.model import Questionnaire
+from pipeline.questionnaire.questions import (
     MultipleChoice,
     Number,
     OpenEnded,
     Question,
-    Questionnaire,
     Scale,
     SingleChoice,
 )

@@ -20,7 +20,8 @@ from pipeline.estimation.presentation import presentable
 from pipeline.estimation.shares import proportions
 from pipeline.i18n import Text, word
 from pipeline.questionnaire.codebook import missing_column
-from pipeline.questionnaire.model import OpenEnded, Questionnaire
+from pipeline.questionnaire.model import Questionnaire
+from pipeline.questionnaire.questions import OpenEnded
 from pipeline.text_analysis.coding import Coded, Codeframe, code
 from pipeline.text_analysis.keyness import MINIMUM_DOCUMENTS, document_counts, keyness
 from pipeline.text_analysis.segment import Segmenter

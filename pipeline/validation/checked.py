@@ -6,12 +6,12 @@ import pandas as pd
 
 from pipeline.privacy.redact import MASKS
 from pipeline.questionnaire.codebook import columns_of, missing_column
-from pipeline.questionnaire.model import (
+from pipeline.questionnaire.model import Questionnaire
+from pipeline.questionnaire.questions import (
     MultipleChoice,
     Number,
     OpenEnded,
     Question,
-    Questionnaire,
     Scale,
     SingleChoice,
 )

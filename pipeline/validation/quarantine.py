@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from pipeline.questionnaire.model import MultipleChoice, OpenEnded, Questionnaire
+from pipeline.questionnaire.model import Questionnaire
+from pipeline.questionnaire.questions import MultipleChoice, OpenEnded
 from pipeline.validation.rules import Rule
 
 QUARANTINE_COLUMNS = ("respondent", "raw_row", "rule", "question", "value", "sentence")

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from pipeline.i18n import Text
-from pipeline.questionnaire.model import MultipleChoice, Number, Question, Questionnaire
+from pipeline.questionnaire.model import Questionnaire
+from pipeline.questionnaire.questions import MultipleChoice, Number, Question
 
 SPEEDER_SHARE = 1 / 3
 """Faster than this share of the median duration counts as speeding (mock, Data quality)."""

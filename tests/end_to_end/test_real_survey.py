@@ -117,7 +117,7 @@ def test_published_proportions_and_means_are_met(made: dict[str, Path], shared: 
 
 
 def _code(question: object, name: str) -> str:
-    from pipeline.questionnaire.model import ChoiceQuestion
+    from pipeline.questionnaire.questions import ChoiceQuestion
 
     assert isinstance(question, ChoiceQuestion)
     return next(str(choice.code) for choice in question.choices if choice.exported_as == name)

@@ -7,7 +7,7 @@ from pipeline.errors import ResponseError
 from pipeline.estimation.estimate import ESTIMATE_COLUMNS
 from pipeline.estimation.linear import means, ratios, totals
 from pipeline.estimation.shares import proportions
-from pipeline.questionnaire.routing import parse
+from pipeline.questionnaire.expressions import parse
 
 ROWS = pd.DataFrame(
     {

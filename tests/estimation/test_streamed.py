@@ -10,7 +10,7 @@ from pipeline.estimation import streamed
 from pipeline.estimation.items import Item
 from pipeline.estimation.linear import means, totals
 from pipeline.estimation.shares import proportions
-from pipeline.questionnaire.routing import parse
+from pipeline.questionnaire.expressions import parse
 from pipeline.totals.parquet import ParquetRows
 
 DESIGN = SurveyDesign(weight="w", strata=("h",), clusters=("psu",), fpc=("N",))

@@ -11,9 +11,7 @@ import pytest
 
 from pipeline.forms.expressions import expression, plain
 from pipeline.forms.surveyjs import survey_json
-from pipeline.questionnaire.model import MultipleChoice, Questionnaire
-from pipeline.questionnaire.read import read_questionnaire
-from pipeline.questionnaire.routing import (
+from pipeline.questionnaire.expressions import (
     COMPARATORS,
     And,
     Compare,
@@ -23,9 +21,12 @@ from pipeline.questionnaire.routing import (
     Not,
     Or,
     Selected,
-    holds,
     parse,
 )
+from pipeline.questionnaire.model import Questionnaire
+from pipeline.questionnaire.questions import MultipleChoice
+from pipeline.questionnaire.read import read_questionnaire
+from pipeline.questionnaire.routing import holds
 
 HERE = Path(__file__).parent
 ENGINE = HERE.parents[1] / "build" / "form" / "survey.js"

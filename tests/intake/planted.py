@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 from hypothesis import strategies as st
 
-from pipeline.questionnaire.model import MissingKind
+from pipeline.questionnaire.questions import MissingKind
 from pipeline.responses.described import Column, Item, Joined, Option, Slots, Ticks
 from pipeline.responses.table import RawTable
 

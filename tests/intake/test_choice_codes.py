@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.intake.choice_codes import choices_of, codes_of, missing_codes_of
-from pipeline.questionnaire.model import SingleChoice
+from pipeline.questionnaire.questions import SingleChoice
 from pipeline.responses.described import Option
 from pipeline.responses.typed_numbers import typed_numbers
 from tests.intake.planted import CONTENTS

@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from pipeline.errors import QuestionnaireError
 from pipeline.intake.draft import Draft, draft
 from pipeline.intake.yaml_text import questionnaire_text, source_text
-from pipeline.questionnaire.model import (
+from pipeline.questionnaire.model import Questionnaire
+from pipeline.questionnaire.questions import (
     MultipleChoice,
     Number,
     OpenEnded,
     Question,
-    Questionnaire,
     Scale,
     SingleChoice,
 )

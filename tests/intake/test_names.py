@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pipeline.intake.names import RESERVED, question_names
 from pipeline.questionnaire.codebook import columns_of, missing_column
-from pipeline.questionnaire.model import Number
+from pipeline.questionnaire.questions import Number
 from pipeline.sampling.units import UNIT_COLUMNS, no_units
 from pipeline.validation.rules import rules_of
 from tests.conftest import small_questionnaire

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from pipeline.design import SurveyDesign
-from pipeline.questionnaire.routing import holds, parse
+from pipeline.questionnaire.expressions import parse
+from pipeline.questionnaire.routing import holds
 from pipeline.responses.read import read_table
 from pipeline.weighting import calibrate, make_replicates, rake
 

@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 
 from pipeline.errors import ResponseError
+from pipeline.questionnaire.expressions import parse
 from pipeline.questionnaire.filters import chosen
-from pipeline.questionnaire.routing import parse
 
 ROWS = pd.DataFrame(
     {

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import ProgrammeError
-from pipeline.questionnaire.model import ChoiceQuestion, OpenEnded, Questionnaire
+from pipeline.questionnaire.model import Questionnaire
 from pipeline.questionnaire.programme import Programme, read_programme
+from pipeline.questionnaire.questions import ChoiceQuestion, OpenEnded
 from pipeline.questionnaire.read import read_questionnaire
 
 SURVEYS = ("cadres", "residents", "served_units")

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from pipeline.questionnaire.routing import (
+from pipeline.questionnaire.expressions import (
     COMPARATORS,
     And,
     Compare,
@@ -19,10 +19,10 @@ from pipeline.questionnaire.routing import (
     Or,
     Selected,
     as_yaml,
-    holds,
     parse,
     questions_of,
 )
+from pipeline.questionnaire.routing import holds
 
 ROWS = pd.DataFrame(
     {

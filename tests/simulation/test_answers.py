@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline.questionnaire.model import MultipleChoice
+from pipeline.questionnaire.questions import MultipleChoice
 from pipeline.simulation.answers import cells
 from pipeline.simulation.population import Population, populate
 from pipeline.simulation.streams import categories

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from pipeline.questionnaire.model import Scale
+from pipeline.questionnaire.questions import Scale
 from pipeline.simulation.dirt import FAST, LONG_TEXT, soil
 from pipeline.simulation.simulate import Simulated
 from pipeline.simulation.submissions import Submission, submissions

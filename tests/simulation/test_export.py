@@ -11,7 +11,8 @@ from python_calamine import CalamineWorkbook
 from pipeline.errors import QuestionnaireError
 from pipeline.i18n import Text
 from pipeline.privacy.contacts import contact_columns
-from pipeline.questionnaire.model import MultipleChoice, Questionnaire
+from pipeline.questionnaire.model import Questionnaire
+from pipeline.questionnaire.questions import MultipleChoice
 from pipeline.questionnaire.read import version_hash
 from pipeline.simulation.delivery import Delivery
 from pipeline.simulation.export import exported

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from pipeline.questionnaire.expressions import as_yaml, parse
 from pipeline.questionnaire.model import Questionnaire
-from pipeline.questionnaire.routing import as_yaml, parse
 from pipeline.simulation.answers import cells
 from pipeline.simulation.population import populate
 from tests.simulation.made_programme import FOLLOWUP, frame, questionnaire, truths

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 
 from pipeline.errors import Fault, ResponseError, gathered
-from pipeline.questionnaire.model import MultipleChoice, Questionnaire
+from pipeline.questionnaire.model import Questionnaire
+from pipeline.questionnaire.questions import MultipleChoice
 from pipeline.responses.layouts import Layout
 
 KEYS = ("KEY", "meta-instanceID", "instanceID", "meta/instanceID", "_uuid", "X_uuid")

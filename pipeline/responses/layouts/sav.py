@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from pipeline.errors import Fault, ResponseError, gathered
-from pipeline.questionnaire.model import ChoiceQuestion, MultipleChoice, Question, Questionnaire
+from pipeline.questionnaire.model import Questionnaire
+from pipeline.questionnaire.questions import ChoiceQuestion, MultipleChoice, Question
 from pipeline.responses.layouts import Layout
 from pipeline.responses.layouts.wording import NUMBERED, plain, title
 from pipeline.responses.table import Labels, RawTable

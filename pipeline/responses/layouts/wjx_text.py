@@ -15,13 +15,13 @@ from typing import assert_never
 import pandas as pd
 
 from pipeline.errors import Fault, ResponseError, gathered
-from pipeline.questionnaire.model import (
+from pipeline.questionnaire.model import Questionnaire
+from pipeline.questionnaire.questions import (
     ChoiceQuestion,
     MultipleChoice,
     Number,
     OpenEnded,
     Question,
-    Questionnaire,
     Scale,
     SingleChoice,
 )

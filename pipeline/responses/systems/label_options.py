@@ -8,7 +8,7 @@ stands apart from the others; every one of them is marked as guessed.
 import re
 from collections.abc import Mapping, Sequence
 
-from pipeline.questionnaire.model import MissingKind
+from pipeline.questionnaire.questions import MissingKind
 from pipeline.responses.cell_words import normal
 from pipeline.responses.described import Option
 from pipeline.responses.dictionary import Variable

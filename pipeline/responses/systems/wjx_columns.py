@@ -13,7 +13,7 @@ from functools import partial
 import pandas as pd
 
 from pipeline.privacy.contacts import is_contact_header
-from pipeline.questionnaire.model import MissingKind
+from pipeline.questionnaire.questions import MissingKind
 from pipeline.responses.cell_words import EMPTY, normal
 from pipeline.responses.described import Aside, Role
 from pipeline.responses.dictionary import Dictionary, Kind, MissingRange, Variable

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from pipeline.questionnaire.model import MissingKind
+from pipeline.questionnaire.questions import MissingKind
 from pipeline.responses.described import Column, Described, Item, Option, Ticks
 from pipeline.responses.systems.ticks import binary, multiple_choice
 from pipeline.responses.systems.wjx_columns import (

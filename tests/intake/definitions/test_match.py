@@ -6,7 +6,7 @@ import pytest
 from pipeline.intake.definitions import Defined, Definition, Extra
 from pipeline.intake.definitions.match import matched
 from pipeline.intake.definitions.read import read_definitions
-from pipeline.questionnaire.model import MultipleChoice, Number, SingleChoice
+from pipeline.questionnaire.questions import MultipleChoice, Number, SingleChoice
 from pipeline.questionnaire.read import read_questionnaire
 from pipeline.responses.delimited import read_csv
 from pipeline.responses.described import Column, Described, Item, Joined, Option, Ticks

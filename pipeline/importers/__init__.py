@@ -1,0 +1,1 @@
+"""Questionnaires from files that exist: one module per format."""
