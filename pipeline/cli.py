@@ -76,7 +76,7 @@ def fingerprint() -> None:
 
 @app.command(rich_help_panel=STAGES)
 def form(survey: Survey) -> None:
-    """问卷网页，可离线填写。(the web form)"""
+    """由问卷生成各种表单：网页、纸卷、录入表、XLSForm、编码本。(all forms)"""
     from pipeline.stages.form import form as stage
 
     of = SurveyPlaces(survey)

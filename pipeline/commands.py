@@ -12,6 +12,8 @@ from pipeline.errors import SurveyError
 from pipeline.export_commands import save
 from pipeline.intake_commands import new
 from pipeline.places import RunPlaces, SurveyPlaces
+from pipeline.questionnaire_commands import check, diff, schema
+from pipeline.quota_commands import quotas
 from pipeline.register_commands import register
 from pipeline.sampling.record import Roll, Size
 from pipeline.trial_commands import trials
@@ -24,52 +26,12 @@ Wave = Annotated[str, typer.Argument(help="轮次的名称 (wave)")]
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this module to the command line."""
-    for command in (new, check, freeze, draw, trace, summary, simulate):
+    for command in (new, check, diff, schema, freeze, draw, quotas, trace, summary, simulate):
         app.command(rich_help_panel=PEOPLE)(command)
     app.command("coding_sheet", rich_help_panel=PEOPLE)(coding_sheet)
     app.command(rich_help_panel=PEOPLE)(save)
     app.command(rich_help_panel=PEOPLE)(trials)
     app.add_typer(register, name="register", rich_help_panel=PEOPLE)
-
-
-def check() -> None:
-    """核对调研方案和全部问卷。(check the programme and every questionnaire)"""
-    from pipeline.questionnaire.programme import read_programme
-    from pipeline.questionnaire.read import read_questionnaire, version_hash
-    from pipeline.questionnaire.versions import read_versions, refuse_unlaunched, unlaunched
-
-    faults: list[str] = []
-    try:
-        programme = read_programme(places.PROGRAMME)
-    except SurveyError as error:
-        faults.append(str(error))
-        programme = None
-    for definition in sorted(places.QUESTIONNAIRES.glob("*/questionnaire.yaml")):
-        of = SurveyPlaces(definition.parent.name)
-        try:
-            questionnaire = read_questionnaire(definition)
-            read_versions(definition, of.versions)
-            waves = sorted(p.name for p in (places.RAW / of.survey).glob("*") if p.is_dir())
-            absent = "、".join(unlaunched(of.versions, waves))
-        except SurveyError as error:
-            faults.append(str(error))
-            continue
-        try:
-            refuse_unlaunched(of.survey, of.versions, waves)
-        except SurveyError as error:
-            faults.append(str(error))
-        if programme is not None:
-            try:
-                programme.refuse_unknown(questionnaire, definition)
-            except SurveyError as error:
-                faults.append(str(error))
-        hashed = version_hash(questionnaire)
-        frozen = (of.versions / f"{hashed}.yaml").is_file()
-        state = "已冻结 frozen" if frozen else "未冻结 not frozen"
-        lacking = f"; launches.csv 没有 (no line for) {absent}" if absent else ""
-        typer.echo(f"{definition}: {len(questionnaire.questions)} 题, {hashed} ({state}){lacking}")
-    if faults:
-        raise SurveyError("\n".join(faults))
 
 
 def freeze(

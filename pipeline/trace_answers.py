@@ -12,10 +12,11 @@ from pathlib import Path
 import pandas as pd
 
 from pipeline.errors import SurveyError
+from pipeline.estimation.items import AT
 from pipeline.i18n import Language, word
 from pipeline.places import RunPlaces
 from pipeline.questionnaire.codebook import Codebook, columns_of, label_of, missing_column
-from pipeline.questionnaire.questions import ChoiceQuestion, MultipleChoice, Question
+from pipeline.questionnaire.questions import ChoiceQuestion, MultipleChoice, Question, Ranking
 
 ROUNDING = 1e-9
 _SAV = ".sav"
@@ -47,6 +48,9 @@ def hits(base: pd.DataFrame, question: Question, code: str) -> pd.Series:
     """Return what is averaged: 1 for a person whose answer counts, or the number itself."""
     if not code:
         return base[question.name].astype("float64")
+    if isinstance(question, Ranking):
+        choice, last = code.split(AT)
+        return (base[f"{question.name}__{choice}"] <= int(last)).fillna(False).astype(float)
     codes = [int(one) for one in code.split("+")]
     if isinstance(question, MultipleChoice):
         return (base[[f"{question.name}__{one}" for one in codes]] == 1).any(axis=1).astype(float)
@@ -62,7 +66,7 @@ def wording(question: Question, code: str, language: Language) -> Iterator[str]:
     """Yield the text of a question and of the choices that count."""
     yield f"{word('trace.wording', language)}: {question.name} {question.text(language)}"
     if isinstance(question, ChoiceQuestion):
-        for one in code.split("+") if code else []:
+        for one in code.partition(AT)[0].split("+") if code else []:
             yield f"  {one} = {label_of(question, int(one))(language)}"
 
 

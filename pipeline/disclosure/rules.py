@@ -90,7 +90,10 @@ def rounded_up(probability: pd.Series) -> pd.Series:
 
 
 def sensitive_questions(questions: Mapping[str, Question]) -> dict[str, bool]:
-    """Return the sensitive questions; True where their answers exclude each other."""
+    """Return the sensitive questions; True where their answers exclude each other.
+
+    The shares of a ranking that were put first do; the rule for such questions is the stricter.
+    """
     return {
         name: not isinstance(question, MultipleChoice)
         for name, question in questions.items()

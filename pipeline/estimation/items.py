@@ -12,10 +12,13 @@ from pipeline.questionnaire.codebook import missing_column
 from pipeline.questionnaire.model import Questionnaire
 from pipeline.questionnaire.parts import Measure
 from pipeline.questionnaire.questions import (
+    Calculated,
+    Moment,
     MultipleChoice,
     Number,
     OpenEnded,
     Question,
+    Ranking,
     Scale,
     SingleChoice,
 )
@@ -23,6 +26,8 @@ from pipeline.totals.coding import OUTSIDE, coded
 from pipeline.totals.units import Booleans, Floats, Integers
 
 Level = int | float | str
+AT = "@"
+"""Stands between a choice of a ranking and the last place that counts: ``3@1``, ranked first."""
 NUMERIC = ("integer", "floating", "mixed-integer-float", "boolean", "decimal", "empty")
 Base = Literal["valid", "asked", "all"]
 """Who counts below the line of a share: those with an answer; all who were asked (also those who
@@ -35,12 +40,15 @@ class Item:
 
     Attributes
     ----------
-    code : "3"; "4+5" for a set of codes; "" for a mean
+    code : "3"; "4+5" for a set of codes; "3@1" for choice 3 of a ranking, put first, and "3@2"
+        for the same among the first two; "" for a mean
     columns : the column of answers; several 0/1 columns stand for "any of these"
     codes : for a proportion, the values that count
     missing : the column that says why an answer is missing, or "" if there is none
     values : for a mean, what each of `codes` scores (other answers score 0); () takes the answer
         itself
+    empty_counts : an empty cell of somebody who answered the question is an answer with none of
+        the codes: a choice that was left out of a ranking
     """
 
     question: str
@@ -50,6 +58,7 @@ class Item:
     estimand: Literal["proportion", "mean"]
     missing: str = ""
     values: tuple[float, ...] = ()
+    empty_counts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +90,18 @@ def items_of(questionnaire: Questionnaire) -> tuple[Item, ...]:
 
     A choice or scale question gives one item per substantive code, a scale and a number also their
     mean, and a question with a measure one item for the set of its unfavourable codes. In a
-    multiple choice that set means: ticked at least one of them.
+    multiple choice that set means: ticked at least one of them. A ranking gives for each choice
+    the share, of those who answered, that put it first, and, where not all choices can be placed,
+    the share that placed it at all. It gives no mean place: of a choice that was not placed it is
+    not known, and a mean over those who placed it makes a choice that few rank look important.
+    Days, open answers and what is asked for each entry of a roster give none.
     """
-    return tuple(item for question in questionnaire.questions for item in _items(question))
+    return tuple(
+        item
+        for question in questionnaire.questions
+        if question.name not in questionnaire.in_rosters
+        for item in _items(question)
+    )
 
 
 def measured_items(questionnaire: Questionnaire) -> tuple[tuple[Item, Measure], ...]:
@@ -108,14 +126,34 @@ def _items(question: Question) -> Iterator[Item]:
             for choice in question.substantive:
                 column = f"{name}__{choice.code}"
                 yield Item(name, str(choice.code), (column,), (1,), "proportion", why)
-        case Number():
+        case Ranking():
+            yield from _places(question)
+            return
+        case Number() | Calculated():
             yield Item(name, "", (name,), (), "mean", why)
-        case OpenEnded():
+        case Moment() | OpenEnded():
             return
         case _:
             assert_never(question)
     if question.measure is not None and len(question.measure.unfavourable) > 1:
         yield _unfavourable(question, question.measure)
+
+
+def _places(question: Ranking) -> Iterator[Item]:
+    name, why = question.name, missing_column(question)
+    whole = question.depth == len(question.substantive)
+    lasts = (1,) if whole or question.depth == 1 else (1, question.depth)
+    for choice in question.substantive:
+        for last in lasts:
+            yield Item(
+                name,
+                f"{choice.code}{AT}{last}",
+                (f"{name}__{choice.code}",),
+                tuple(range(1, last + 1)),
+                "proportion",
+                why,
+                empty_counts=True,
+            )
 
 
 def _unfavourable(question: Question, measure: Measure) -> Item:
@@ -166,9 +204,11 @@ def read_items(
     if all(item.estimand == "mean" and not item.values for item in items):
         return Measured(np.where(answered, numbers(column), np.nan), asked)
     code, levels = encoded(column)
-    if base != "valid":
+    if base != "valid" or first.empty_counts:
         # One more code, which scores for no item, holds those without an answer.
         counted = np.ones(len(rows), dtype=bool) if base == "all" or asked is None else asked
+        if base == "valid":
+            counted = answered
         code = np.where(answered & (code >= 0), code, np.where(counted, len(levels), OUTSIDE))
         answered, levels = np.ones(len(rows), dtype=bool), (*levels, "")
     return Coded(

@@ -12,7 +12,7 @@ import pandas as pd
 
 from pipeline.estimation.calibrated import CALIBRATED
 from pipeline.questionnaire.model import Questionnaire
-from pipeline.questionnaire.questions import Number, Question, Scale
+from pipeline.questionnaire.questions import Numeric, Question, Scale
 
 STATEMENT_N = 30
 WIDE, NARROW, RELATIVE = 0.30, 0.05, 1.30
@@ -95,7 +95,7 @@ def _range(question: Question) -> float | None:
     if isinstance(question, Scale):
         codes = [choice.code for choice in question.substantive]
         return float(max(codes) - min(codes))
-    if isinstance(question, Number) and question.minimum is not None:
+    if isinstance(question, Numeric) and question.minimum is not None:
         return None if question.maximum is None else question.maximum - question.minimum
     return None
 

@@ -225,7 +225,7 @@ def _of_all(
     if isinstance(column, Measured):
         return column
     every: tuple[Level, ...] = levels[items[0].columns[0]] if _one_coded_column(items) else (0, 1)
-    if base != "valid":
+    if base != "valid" or items[0].empty_counts:
         every = (*every, "")
     place = placed(column.levels, {level: k for k, level in enumerate(every)})
     code: Integers = place[column.code].astype(np.int64)

@@ -138,6 +138,11 @@ def _wave(
     if counted is not None:
         # An answer counts only where all are given.
         gaps = {c: kept[c].where(counted) for item in items for c in item.columns}
+        gaps |= {
+            item.missing: kept[item.missing].where(counted, "no_answer")
+            for item in items
+            if item.empty_counts  # else an empty cell would be an answer
+        }
         kept = kept.assign(**gaps)
     sample = sample_of(kept, design)
     stage = sample.units.stages[0]

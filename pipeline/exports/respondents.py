@@ -21,12 +21,16 @@ from pipeline.questionnaire.codebook import (
     missing_column,
 )
 from pipeline.questionnaire.questions import (
+    Calculated,
     ChoiceQuestion,
     MissingKind,
+    Moment,
     MultipleChoice,
     Number,
+    Numeric,
     OpenEnded,
     Question,
+    Ranking,
     Scale,
     SingleChoice,
 )
@@ -61,7 +65,14 @@ FLAGS: Mapping[str, str] = {
     "flag_copied_open_answer": "标记：开放题雷同",
     "flag_phone_in_open_answer": "标记：开放题有电话",
     "flag_required_left_out": "标记：必答题未答",
+    "flag_check_doubted": "标记：答案可疑（问卷写明的核对）",
+    "flag_too_few_choices": "标记：选项少于要求的个数",
+    "flag_ranking_incomplete": "标记：排序没有排满",
+    "flag_calculated_differs": "标记：计算值与答案算出的不同",
+    "flag_calculated_out_of_range": "标记：计算值超出范围",
 }  # fmt: skip
+NOT_PLACED = 0
+"""Stands for a choice that was left out of a ranking: an answer, and no place."""
 NUMERIC = ("seconds", "base_weight", "weight")
 MICRODATA = (
     "这是逐人数据，只供组织调研的机关内部分析，不得公布，也不得向外提供；"
@@ -89,7 +100,8 @@ def respondents_table(weighted: pd.DataFrame, codebook: Codebook) -> RawTable:
     -------
     Table with an empty cell nowhere in a closed question: the reason why an answer is missing
     stands there as the questionnaire's own code, or as one that the question does not use (-9
-    未回答, -8 不适用 where these are free), declared missing.
+    未回答, -8 不适用 where these are free), declared missing. A choice that was left out of a
+    ranking has 0 (未排入). A day or time has no room for a reason: its cell is then empty.
     """
     questionnaire = codebook.questionnaire
     notes: list[str] = [MICRODATA]
@@ -98,6 +110,9 @@ def respondents_table(weighted: pd.DataFrame, codebook: Codebook) -> RawTable:
     sets = []
     for question in questionnaire.questions:
         if isinstance(question, OpenEnded):
+            continue
+        if isinstance(question, Moment):
+            made.append(_moment(question, weighted[question.name]))
             continue
         columns = list(_of_question(question, weighted, notes))
         made += columns
@@ -108,6 +123,8 @@ def respondents_table(weighted: pd.DataFrame, codebook: Codebook) -> RawTable:
     designed = codebook.design is None or bool(codebook.design.columns)
     made += _kept(weighted, AFTER if designed else {})
     made += _flags(weighted)
+    if moments := [q.name for q in questionnaire.questions if isinstance(q, Moment)]:
+        notes.append(f"{'、'.join(moments)} 是日期或时刻，没有回答的格是空的，不写原因。")
     if left_out := [q.name for q in questionnaire.questions if isinstance(q, OpenEnded)]:
         notes.append(f"开放题 {'、'.join(left_out)} 没有写入。")
     return RawTable(
@@ -158,6 +175,15 @@ def _flags(weighted: pd.DataFrame) -> Iterator[_Made]:
             yield _Made(variable, weighted[name].astype("int64").astype("str"))
 
 
+def _moment(question: Moment, given: pd.Series) -> _Made:
+    """Return days and times as statistical programs hold them: with seconds, without a T."""
+    cells = given.fillna("").astype("str").str.replace("T", " ", regex=False)
+    if question.type != "date":
+        cells = (cells + ":00").mask(cells == "", "")
+    variable = Variable(question.name, question.text.zh, question.type, measure="scale")
+    return _Made(variable, cells.astype("str"))
+
+
 def _of_question(question: Question, weighted: pd.DataFrame, notes: list[str]) -> Iterator[_Made]:
     """Yield the columns of a closed question."""
     columns = list(columns_of(question))
@@ -171,6 +197,8 @@ def _of_question(question: Question, weighted: pd.DataFrame, notes: list[str]) -
     added = {str(code): MISSING_LABELS[kind] for kind, code in codes.items() if code not in own}
     declared = sorted({*own, *codes.values()})
     for column, cells in zip(columns, given, strict=True):
+        if isinstance(question, Ranking):
+            cells = cells.mask(cells.isna() & (reasons == ""), NOT_PLACED)
         variable = Variable(
             column.name,
             _wording(column),
@@ -194,7 +222,11 @@ def _labels(column: Column, own: Mapping[int, MissingKind]) -> dict[str, str]:
         case MultipleChoice(choices=choices):
             ticks = {"0": "未选", "1": "选中"}
             return ticks | {str(c.code): c.text.zh for c in choices if c.code in own}
-        case ChoiceQuestion(choices=choices) | Number(missing_codes=choices):
+        case Ranking() as question:
+            places = {str(place): f"第{place}位" for place in range(1, question.depth + 1)}
+            reasons = {str(c.code): c.text.zh for c in question.choices if c.code in own}
+            return {str(NOT_PLACED): "未排入", **places, **reasons}
+        case ChoiceQuestion(choices=choices) | Numeric(missing_codes=choices):
             return {str(choice.code): choice.text.zh for choice in choices}
     return {}
 
@@ -203,16 +235,18 @@ def _measure(question: Question) -> Measure:
     match question:
         case SingleChoice() | MultipleChoice() | OpenEnded():
             return "nominal"
-        case Scale():
+        case Scale() | Ranking():
             return "ordinal"
-        case Number():
+        case Number() | Calculated() | Moment():
             return "scale"
     assert_never(question)
 
 
 def _own_codes(question: Question) -> Mapping[int, MissingKind]:
-    """Return the questionnaire's codes of missing answers; among 0 and 1 none can stand."""
-    ticks = (0, 1) if isinstance(question, MultipleChoice) else ()
+    """Return the questionnaire's codes of missing answers; none that means a tick or a place."""
+    ticks: Sequence[int] = (0, 1) if isinstance(question, MultipleChoice) else ()
+    if isinstance(question, Ranking):
+        ticks = range(question.depth + 1)
     return {code: kind for code, kind in missing_codes(question).items() if code not in ticks}
 
 
@@ -221,6 +255,8 @@ def _substance(question: Question, given: Sequence[pd.Series]) -> frozenset[floa
     possible: list[float] = []
     if isinstance(question, MultipleChoice):
         possible = [0, 1]
+    elif isinstance(question, Ranking):
+        possible = list(range(question.depth + 1))
     elif isinstance(question, ChoiceQuestion):
         possible = [choice.code for choice in question.substantive]
     found = [float(value) for cells in given for value in cells.dropna().unique()]
@@ -266,7 +302,7 @@ def _placed(
 
 def _may_be_given(question: Question, code: int) -> bool:
     """Tell whether a code lies in the range of numbers that may be answered."""
-    if not isinstance(question, Number) or question.minimum is None:
+    if not isinstance(question, Numeric) or question.minimum is None:
         return False
     return question.minimum <= code <= (code if question.maximum is None else question.maximum)
 

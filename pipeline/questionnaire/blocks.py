@@ -19,6 +19,8 @@ from pipeline.questionnaire.expressions import (
     renamed,
     renamed_term,
 )
+from pipeline.questionnaire.misfits import refuse
+from pipeline.questionnaire.own_misfits import wrong_entries, wrong_rows
 from pipeline.questionnaire.parts import Measure, Name, Part
 from pipeline.questionnaire.questions import (
     Asked,
@@ -36,7 +38,6 @@ from pipeline.questionnaire.questions import (
     Route,
     Scale,
     SingleChoice,
-    refuse_repeated,
 )
 
 SPECIFY_LENGTH = 100
@@ -94,20 +95,7 @@ class Matrix(Asked):
 
     @model_validator(mode="after")
     def _rows_are_questions(self) -> Self:
-        refuse_repeated(self.choices, f"the choices of {self.name}")
-        if self.cells != "scale" and (self.battery or any(item.reverse for item in self.items)):
-            raise ValueError(f"{self.name}: battery and reverse are for `cells: scale`")
-        if self.cells != "multiple_choice" and (self.min_choices or self.max_choices is not None):
-            raise ValueError(f"{self.name}: min_choices, max_choices are for multiple_choice")
-        if any(choice.specify for choice in self.choices):
-            raise ValueError(f"{self.name}: the choices of a matrix cannot ask to specify")
-        codes = {choice.code for choice in self.choices if choice.missing is None}
-        for item in self.items:
-            if item.measure and (unknown := set(item.measure.unfavourable) - codes):
-                raise ValueError(
-                    f"measure.unfavourable of {item.name} names {sorted(unknown)}, "
-                    f"which are no substantive codes of the question"
-                )
+        refuse(wrong_rows(self))
         return self
 
 
@@ -137,12 +125,7 @@ class Roster(Asked):
 
     @model_validator(mode="after")
     def _entries_can_be_counted(self) -> Self:
-        if self.minimum > self.maximum:
-            raise ValueError(f"{self.name}: minimum is above maximum")
-        if measured := [q.name for q in self.questions if q.measure or q.domain]:
-            raise ValueError(
-                f"{self.name}: measure and domain are for questions asked once: {measured}"
-            )
+        refuse(wrong_entries(self))
         return self
 
 

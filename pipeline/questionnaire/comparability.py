@@ -27,7 +27,16 @@ from pipeline.questionnaire.expressions import (
     questions_of,
 )
 from pipeline.questionnaire.model import Questionnaire
-from pipeline.questionnaire.questions import ChoiceQuestion, MultipleChoice, Number, Question
+from pipeline.questionnaire.questions import (
+    Calculated,
+    ChoiceQuestion,
+    Moment,
+    MultipleChoice,
+    Number,
+    OpenEnded,
+    Question,
+    Ranking,
+)
 
 NotComparable = Literal["", "wording", "choices", "routing", "mode", "absent"]
 """Why two versions of a question do not compare; '' where they do."""
@@ -39,8 +48,10 @@ def comparable(before: Questionnaire, after: Questionnaire, question: str) -> No
 
     ``absent`` : one of them does not have it. ``wording`` : the text or the hint, beyond blanks
     and the width of punctuation. ``choices`` : the type, the codes, texts, order, don't-knows or
-    exclusive marks of the answers; of a number its range, decimals and unit. ``routing`` : who is
-    asked, also where a question that the route reads was itself changed, however far back.
+    exclusive marks of the answers, how many can be taken, whether their order is random; of a
+    number its range, decimals and unit, of a day its bounds, of a calculated value the formula.
+    ``routing`` : who is asked, also where a question that the route (or the formula) reads was
+    itself changed, however far back.
     ``mode`` : the whole survey's way of asking.
     """
     names = [{q.name for q in questionnaire.questions} for questionnaire in (before, after)]
@@ -63,27 +74,47 @@ def bare(text: str) -> str:
 
 
 def _answers(question: Question) -> tuple[object, ...]:
-    if isinstance(question, ChoiceQuestion):
-        most = question.max_choices if isinstance(question, MultipleChoice) else None
-        offered = [(c.code, bare(c.text.zh), c.missing, c.exclusive) for c in question.choices]
-        return (question.type, most, *offered)
-    if isinstance(question, Number):
-        asked = (question.minimum, question.maximum, question.decimals, bare(question.unit.zh))
-        return (question.type, *asked)
-    return (question.type,)
+    """Return what of the answers must be alike, in a form that can be compared."""
+    match question:
+        case ChoiceQuestion():
+            offered = [(c.code, bare(c.text.zh), c.missing, c.exclusive) for c in question.choices]
+            return (question.type, *_limits(question), question.order, *offered)
+        case Number():
+            asked = (question.minimum, question.maximum, question.decimals, bare(question.unit.zh))
+            return (question.type, *asked)
+        case Calculated():
+            return (question.type, question.decimals, _form(question.value))
+        case Moment():
+            return (question.type, question.earliest, question.latest)
+        case OpenEnded():
+            return (question.type,)
+    assert_never(question)
+
+
+def _limits(question: ChoiceQuestion) -> tuple[int | None, ...]:
+    """Return how many of the choices can be taken."""
+    match question:
+        case MultipleChoice():
+            return (question.min_choices, question.max_choices)
+        case Ranking():
+            return (question.depth,)
+    return ()
 
 
 def _routed_otherwise(
     before: Questionnaire, after: Questionnaire, one: Question, two: Question
 ) -> bool:
-    if one.show_if is None or two.show_if is None:
-        return one.show_if is not two.show_if
-    if _form(one.show_if) != _form(two.show_if):
+    if (one.show_if is None) != (two.show_if is None):
         return True
+    read: list[str] = []
+    if one.show_if is not None and two.show_if is not None:
+        if _form(one.show_if) != _form(two.show_if):
+            return True
+        read += questions_of(one.show_if)
+    if isinstance(one, Calculated):  # it is asked through the questions that it is worked out from
+        read += questions_of(one.value)
     # A mode that changed is told of the question itself, not of the way to it.
-    return any(
-        comparable(before, after, name) not in ("", "mode") for name in questions_of(one.show_if)
-    )
+    return any(comparable(before, after, name) not in ("", "mode") for name in read)
 
 
 def _form(condition: Node) -> object:

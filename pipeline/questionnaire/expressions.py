@@ -1,15 +1,15 @@
 """The expression language of questionnaires: conditions and values as one small tree.
 
-Two-valued logic: a comparison with an empty value is false, ``!=`` included, so every condition is
-either true or false for every respondent. Arithmetic with an empty value is empty; the count of an
-unanswered multiple choice is 0. In YAML a condition is a mapping of one operator::
+Two-valued logic: a comparison with an empty value is false, ``!=`` included, so every condition
+is either true or false for every respondent. Arithmetic with an empty value is empty; the count
+of an unanswered multiple choice is 0. In YAML a condition is a mapping of one operator::
 
     {"=": [q05, 1]}       {"in": [q05, [4, 5]]}     {selected: [q06, 2]}     {empty: q05}
-    {and: [..., ...]}     {or: [..., ...]}          {not: ...}               {">": [q07, 2026-01-01]}
+    {and: [..., ...]}     {or: [..., ...]}     {not: ...}          {">": [q07, 2026-01-01]}
 
 and a value is a number, a day or time of day, the name of a question, or one of::
 
-    {count: q06}    {"+": [q01, q02]}    {"-": [q01, 1]}    {"*": [q01, 2]}    {if: [condition, a, b]}
+    {count: q06}   {"+": [q01, q02]}   {"-": [q01, 1]}   {"*": [q01, 2]}   {if: [condition, a, b]}
 
 Whatever engine evaluates an expression (pandas in ``routing``, others in ``forms``) gets its own
 text of this tree; no engine's raw string is ever accepted.
@@ -29,12 +29,12 @@ COMPARATORS: tuple[Comparator, ...] = ("=", "!=", "<", "<=", ">", ">=")
 OPERATORS: tuple[Operator, ...] = ("+", "-", "*")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d)?|\d\d:\d\d")
 DEEPEST = 40
-"""So many expressions may stand inside one another; deeper ones no engine and no reader follows."""
+"""So many expressions may stand inside one another; deeper ones nobody follows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Constant:
-    """A number, or a day, time of day or moment as ISO text (2026-03-02, 08:30, 2026-03-02T08:30)."""
+    """A number, or a day, time or moment as ISO text (2026-03-02, 08:30, 2026-03-02T08:30)."""
 
     value: Number | str
 

@@ -11,18 +11,18 @@ from typing import Annotated, Any, Self
 from pydantic import Field, model_validator
 
 from pipeline.i18n import Text
-from pipeline.questionnaire.blocks import Block, Matrix, Note, Roster, questions_of_block
+from pipeline.questionnaire.blocks import Block, Roster, questions_of_block
+from pipeline.questionnaire.cross_checks import misfits
+from pipeline.questionnaire.misfits import refuse
 from pipeline.questionnaire.parts import Battery, Consent, Measure, Name, Part
 from pipeline.questionnaire.questions import (
     NOTHING,
     Choice,
-    ChoiceQuestion,
     Question,
     Route,
     Scale,
 )
 from pipeline.questionnaire.shorthand import expanded
-from pipeline.questionnaire.type_check import misreadings
 
 LanguageTag = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
 
@@ -134,46 +134,18 @@ class Questionnaire(Part):
             if question.measure is not None:
                 yield question, question.measure
 
-    @model_validator(mode="after")
-    def _names_are_told_apart(self) -> Self:
-        names = [question.name for question in self.questions]
-        names += [b.name for b in self.blocks if isinstance(b, Matrix | Roster | Note)]
-        if repeated := sorted({name for name in names if names.count(name) > 1}):
-            raise ValueError(f"question names are used twice: {', '.join(repeated)}")
-        return self
-
     def items_of(self, battery: str) -> tuple[Scale, ...]:
         """Return the scales of a battery in the order in which they are asked."""
         return tuple(q for q in self.questions if isinstance(q, Scale) and q.battery == battery)
 
-    @model_validator(mode="after")
-    def _batteries_can_be_scored(self) -> Self:
-        named = {battery.name for battery in self.batteries}
-        scales = [q for q in self.questions if isinstance(q, Scale) and q.battery]
-        if unknown := sorted({q.battery for q in scales} - named):
-            raise ValueError(f"batteries are not described: {', '.join(unknown)}")
-        for name in sorted(named):
-            items = self.items_of(name)
-            if len({tuple(c.code for c in item.substantive) for item in items}) != 1:
-                raise ValueError(f"the items of battery {name} need one scale of the same codes")
-        return self
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Return a copy; what is worked out from the sections is worked out anew."""
+        made = super().model_copy(update=update, deep=deep)
+        for key in ("questions", "_by_name", "in_rosters"):
+            made.__dict__.pop(key, None)
+        return made
 
     @model_validator(mode="after")
-    def _measures_have_codes(self) -> Self:
-        for question, _ in self.measures():
-            if not isinstance(question, ChoiceQuestion):
-                raise ValueError(f"{question.name} has a measure, but no choices to count")
-        return self
-
-    @model_validator(mode="after")
-    def _export_names_are_told_apart(self) -> Self:
-        columns = [question.exported_as for question in self.questions]
-        if repeated := sorted({name for name in columns if columns.count(name) > 1}):
-            raise ValueError(f"columns of the export are used twice: {', '.join(repeated)}")
-        return self
-
-    @model_validator(mode="after")
-    def _routes_read_what_is_there(self) -> Self:
-        if found := list(misreadings(self)):
-            raise ValueError("; ".join(one.said for one in found))
+    def _parts_fit_together(self) -> Self:
+        refuse(misfits(self))
         return self

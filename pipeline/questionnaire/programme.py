@@ -94,8 +94,16 @@ class ReportingRules(Part):
     smallest_important_difference: Annotated[float, Field(gt=0, lt=1)] = 0.05
 
 
+ADDRESS = r"^(https://[^\s'\";<>]+|http://(localhost|127\.0\.0\.1)(:\d+)?(/[^\s'\";<>]*)?|)$"
+"""Where a form may send answers: encrypted, or to the same machine; '' for nowhere."""
+
+
 class Programme(Part):
-    """The inquiry as a whole."""
+    """The inquiry as a whole.
+
+    `submit_to` is the https address to which web forms send responses; without one they hand the
+    respondent a response file.
+    """
 
     title: Text
     place: Text
@@ -104,6 +112,7 @@ class Programme(Part):
     frame_domains: tuple[FrameDomain, ...]
     waves: Annotated[tuple[Wave, ...], Field(min_length=1)]
     reporting: ReportingRules
+    submit_to: Annotated[str, Field(pattern=ADDRESS)] = ""
 
     def wave(self, name: str) -> Wave:
         """Return the wave called `name`; KeyError if there is none."""

@@ -3,7 +3,7 @@
 Answers are whole-number codes; a choice may bear the `name` under which an export knows it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 from typing import Annotated, Literal, Self
 
@@ -18,6 +18,8 @@ from pipeline.questionnaire.expressions import (
     parse_term,
     term_as_yaml,
 )
+from pipeline.questionnaire.misfits import Misfit, refuse
+from pipeline.questionnaire.own_misfits import repeated, unknown_unfavourable
 from pipeline.questionnaire.parts import Measure, Name, Part
 
 MissingKind = Literal["not_asked", "no_answer", "dont_know", "refused"]
@@ -25,17 +27,15 @@ Order = Literal["", "random"]
 NOTHING = Text(zh="")
 Route = Annotated[
     Condition,
-    BeforeValidator(lambda raw: parse(raw) if isinstance(raw, dict) else raw),
+    BeforeValidator(lambda raw: raw if isinstance(raw, Condition) else parse(raw)),
     PlainSerializer(as_yaml),
-    WithJsonSchema({"$ref": "#/$defs/Condition"}),
+    WithJsonSchema({"defined": "Condition"}),
 ]
 Value = Annotated[
     Term,
-    BeforeValidator(
-        lambda raw: parse_term(raw) if isinstance(raw, dict | str | int | float) else raw
-    ),
+    BeforeValidator(lambda raw: raw if isinstance(raw, Term) else parse_term(raw)),
     PlainSerializer(term_as_yaml),
-    WithJsonSchema({"$ref": "#/$defs/Term"}),
+    WithJsonSchema({"defined": "Term"}),
 ]
 
 
@@ -128,14 +128,12 @@ class ChoiceQuestion(QuestionBase):
 
     @model_validator(mode="after")
     def _codes_are_told_apart(self) -> Self:
-        refuse_repeated(self.choices, f"the choices of {self.name}")
-        if self.measure is not None and (
-            unknown := set(self.measure.unfavourable) - {c.code for c in self.substantive}
-        ):
-            raise ValueError(
-                f"measure.unfavourable of {self.name} names {sorted(unknown)}, "
-                f"which are no substantive codes of the question"
-            )
+        refuse(
+            [
+                *repeated(self.choices, f"the choices of {self.name}"),
+                *unknown_unfavourable(self.measure, self.substantive, self.name),
+            ]
+        )
         return self
 
 
@@ -200,8 +198,17 @@ class Number(Numeric):
 
     @model_validator(mode="after")
     def _missing_codes_say_why(self) -> Self:
-        if silent := [c.code for c in self.missing_codes if c.missing is None]:
-            raise ValueError(f"missing_codes of {self.name} need `missing`: {silent}")
+        silent = [at for at, one in enumerate(self.missing_codes) if one.missing is None]
+        codes = [self.missing_codes[at].code for at in silent]
+        refuse(
+            Misfit(
+                ("missing_codes", at),
+                f"missing_codes of {self.name} need `missing`: {codes}",
+                f"编码 {self.missing_codes[at].code} 没有写 missing（为什么没有答案）。",
+                "请补上 missing: dont_know 或 refused 等。(add it)",
+            )
+            for at in silent
+        )
         return self
 
 
@@ -228,12 +235,22 @@ class Moment(QuestionBase):
 
     @model_validator(mode="after")
     def _bounds_are_moments(self) -> Self:
-        for bound in (self.earliest, self.latest):
-            if bound and not is_moment(bound, self.type):
-                raise ValueError(f"{bound!r} of {self.name} is no {self.type} in ISO form")
-        if self.earliest and self.latest and self.earliest > self.latest:
-            raise ValueError(f"earliest of {self.name} is after latest")
+        refuse(self._wrong_bounds())
         return self
+
+    def _wrong_bounds(self) -> Iterator[Misfit]:
+        example = {"date": "2026-03-02", "time": "08:30", "datetime": "2026-03-02T08:30"}
+        for key, bound in (("earliest", self.earliest), ("latest", self.latest)):
+            if bound and not is_moment(bound, self.type):
+                yield Misfit(
+                    (key,),
+                    f"{bound!r} of {self.name} is no {self.type} in ISO form",
+                    f"{bound!r} 不是 {self.type}。",
+                    f'请写成 "{example[self.type]}" 的样子。(write it so)',
+                )
+                return
+        if self.earliest and self.latest and self.earliest > self.latest:
+            yield Misfit(("latest",), f"earliest of {self.name} is after latest", "最早晚于最晚。")
 
 
 class OpenEnded(QuestionBase):
@@ -255,16 +272,6 @@ def is_moment(text: str, kind: Literal["date", "time", "datetime"]) -> bool:
         return datetime.strptime(text, form).strftime(form) == text
     except ValueError:
         return False
-
-
-def refuse_repeated(choices: tuple[Choice, ...], whose: str) -> None:
-    """Refuse choices that share a code or an export name (ValueError)."""
-    codes = [choice.code for choice in choices]
-    if len(set(codes)) < len(codes):
-        raise ValueError(f"{whose} use a code twice")
-    words = [choice.exported_as for choice in choices]
-    if len(set(words)) < len(words):
-        raise ValueError(f"{whose} use an export name twice")
 
 
 def _iso(raw: object) -> object:

@@ -2,21 +2,27 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from pydantic import BaseModel, ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedBase
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.reader import ReaderError
 
 from pipeline.errors import Fault, QuestionnaireError, SurveyError, gathered
+from pipeline.questionnaire.faulty_parts import misfits_of_the_rest
+from pipeline.questionnaire.field_faults import field_misfits
+from pipeline.questionnaire.misfits import Misfit, Place
 from pipeline.questionnaire.model import Questionnaire
+from pipeline.questionnaire.places_in_file import Lines, UnreadableError, load, value_at
+from pipeline.questionnaire.shorthand import written_out
 
 Model = TypeVar("Model", bound=BaseModel)
+LARGEST = 2_000_000
+"""Bytes of a definition file; larger ones take longer to read than anybody waits."""
+MOST_FAULTS = 200
+NAMED = frozenset({"questions", "items", "screen_outs", "quotas", "batteries"})
+"""Lists whose entries are told by their name."""
 
 
 def read_definition(
@@ -31,25 +37,37 @@ def read_definition(
     """
     if not path.is_file():
         raise error(f"{path}: 找不到文件。请放到此处，或改正路径。(file not found; put it there)")
+    if path.stat().st_size > LARGEST:
+        raise error(
+            f"{path}: 文件超过 {LARGEST // 1_000_000} MB，不像是定义文件。请核对。"
+            "(too large for a definition)"
+        )
     try:
         text = path.read_text(encoding="utf-8-sig")
-        return cast(Model, _read(text, model))
     except UnicodeDecodeError as fault:
         raise error(
             f"{path}: 不是 UTF-8 编码（第 {fault.start + 1} 字节）。请另存为 UTF-8。"
             "(not UTF-8; save it as UTF-8)"
         ) from None
-    except YAMLError as fault:
-        raise error(gathered(path, [_not_yaml(text, fault)])) from None
-    except ValidationError as refused:
-        # Only the slower reader knows the lines, and only faults need them.
-        raise error(gathered(path, _faults(YAML().load(text), refused))) from None
+    try:
+        return cast(Model, _read(text, model))
+    except UnreadableError as fault:
+        place = f"第 {fault.line} 行 (line {fault.line})"
+        found = Fault(place, f"YAML: {fault.zh}({fault.en})", fault.remedy)
+        raise error(gathered(path, [found])) from None
+    except ValidationError:
+        raise error(gathered(path, _faults(text, model))) from None
 
 
 @lru_cache(maxsize=32)
 def _read(text: str, model: type[BaseModel]) -> BaseModel:
     """Read a definition's text; the same text is read once, as models do not change."""
-    return model.model_validate(YAML(typ="safe", pure=True).load(text))
+    return model.model_validate(_loaded(text))
+
+
+@lru_cache(maxsize=1)
+def _loaded(text: str) -> Any:
+    return load(text)
 
 
 def read_questionnaire(path: Path) -> Questionnaire:
@@ -99,80 +117,117 @@ def _asked(content: Any) -> Any:
     }
 
 
-def _not_yaml(text: str, fault: YAMLError) -> Fault:
-    line, problem = 1, str(fault)
-    if isinstance(fault, ReaderError):
-        line = text[: fault.position].count("\n") + 1
-        problem = f"不能出现的字符 U+{ord(text[fault.position]):04X} (a character not allowed)"
-    elif isinstance(fault, MarkedYAMLError):
-        problem = str(fault.problem)
-        line = fault.problem_mark.line + 1 if fault.problem_mark else 1
-    return Fault(f"第 {line} 行 (line {line})", f"YAML: {problem}.", "请检查缩进、冒号和引号。")
-
-
-def _faults(raw: Any, refused: ValidationError) -> Iterable[Fault]:
-    errors = refused.errors(include_url=False)
+def _all_misfits(raw: Any, model: type[BaseModel]) -> tuple[Any, list[Misfit]]:
+    """Return the values without shorthand, and all that is wrong with them as a `model`."""
+    wrong: tuple[Misfit, ...] = ()
+    whole = model is Questionnaire
+    if whole:
+        raw, wrong = written_out(raw)
+    try:
+        model.model_validate(raw)
+    except ValidationError as refused:
+        errors = refused.errors(include_url=False)
+    else:
+        return raw, list(wrong)
     places = [one["loc"] for one in errors]
+    unmade = {one.place[: one.place.index("points")] if "points" in one.place else one.place[:-1]
+              for one in wrong}  # fmt: skip
+    found: list[Misfit] = []
     for one in errors:
-        if one["type"] == "too_short" and any(_inside(place, one["loc"]) for place in places):
+        place = _plain(raw, one["loc"])
+        if one["type"] == "too_short" and any(_inside(p, one["loc"]) for p in places):
             continue  # it only looks too short because its entries have faults of their own
-        where = ".".join(str(step) for step in one["loc"]) or "(file)"
-        line = _line(raw, one["loc"])
-        given = one.get("input")
-        shown = (
-            "" if isinstance(given, dict | list) or one["type"] == "missing" else f" ({given!r})"
-        )
-        said = _said(one["type"], one.get("ctx") or {})
-        found = f"{said}({one['msg']}){shown}." if said else f"{one['msg']}{shown}."
-        yield Fault(f"第 {line} 行 (line {line}), {where}", found, _remedy(one["type"]))
+        if one["type"] == "value_error" and (place in unmade or (whole and not place)):
+            continue  # said of the placeholders; or said again below, of the parts without fault
+        found += [replace(f, place=_plain(raw, f.place)) for f in field_misfits(model, one)]
+    faulty = [one.place for one in (*wrong, *found)]
+    rest = misfits_of_the_rest(raw, faulty) if whole else ()
+    return raw, [*wrong, *found, *rest]
 
 
-def _inside(place: tuple[int | str, ...], outer: tuple[int | str, ...]) -> bool:
+def _plain(raw: Any, place: Place) -> Place:
+    """Return a place without the steps that name a member of a union and stand in no file."""
+    here, kept = raw, []
+    for step in place:
+        inner = value_at(here, (step,))
+        if inner is None and step != place[-1]:
+            continue
+        kept.append(step)
+        here = inner
+    return tuple(kept)
+
+
+def _inside(place: Place, outer: Place) -> bool:
     return len(place) > len(outer) and place[: len(outer)] == outer
 
 
-def _said(kind: str, about: Mapping[str, Any]) -> str:
-    """Return in Chinese what is wrong; '' of kinds whose own message says it."""
-    if kind == "literal_error":
-        return f"只能写 {about.get('expected', '')}。".replace(" or ", " 或 ")
-    return {
-        "bool_type": "应为 true 或 false。",
-        "bool_parsing": "应为 true 或 false。",
-        "int_type": "应为整数。",
-        "int_parsing": "应为整数。",
-        "int_from_float": "应为整数。",
-        "float_type": "应为数字。",
-        "float_parsing": "应为数字。",
-        "string_type": "应为文字；数字和 yes、no 请加引号。",
-        "string_pattern_mismatch": "名称的写法不对。",
-        "tuple_type": "应为列表，每项以 - 开头。",
-        "list_type": "应为列表，每项以 - 开头。",
-        "dict_type": "应为“键: 值”。",
-        "model_type": "应为“键: 值”。",
-        "too_short": "项数太少。",
-        "date_from_datetime_parsing": "应为日期，如 2026-03-02。",
-        "date_type": "应为日期，如 2026-03-02。",
-    }.get(kind, "")
+def _faults(text: str, model: type[BaseModel]) -> list[Fault]:
+    """Return all faults of a definition, in the order of their lines."""
+    raw = _loaded(text)
+    _, found = _all_misfits(raw, model)
+    lines = Lines(text)
+    told: dict[tuple[int, str, str], Fault] = {}
+    for one in found:
+        written = _as_written(raw, one.place)
+        line = lines.line(written)
+        also = ""
+        if one.first is not None and (before := lines.line(_as_written(raw, one.first))) != line:
+            also = f"另见第 {before} 行 (line {before})。"
+        fault = Fault(
+            f"第 {line} 行 (line {line}), {_spoken(raw, written)}",
+            f"{one.zh}({one.en}){also}",
+            one.remedy,
+        )
+        told.setdefault((line, one.zh, one.remedy), fault)
+    listed = [told[key] for key in sorted(told, key=lambda key: key[0])]
+    if len(listed) > MOST_FAULTS:
+        rest = len(listed) - MOST_FAULTS
+        more = Fault("……", f"另有 {rest} 处。({rest} more)", "请先改正以上各处。")
+        return [*listed[:MOST_FAULTS], more]
+    return listed
 
 
-def _remedy(kind: str) -> str:
-    return {
-        "missing": "请补上这一项。(add it)",
-        "extra_forbidden": "没有这个键，请检查拼写或删除。(no such key; check the spelling)",
-        "union_tag_invalid": "请改用所列题型之一。(use one of the types named)",
-        "union_tag_not_found": "请写明 type。(say the type)",
-    }.get(kind, "请按提示改正。(correct it)")
+def line_in_file(text: str, lines: Lines, place: Place) -> tuple[int, str]:
+    """Return the line on which a part of a questionnaire stands, and its place in words."""
+    raw = _loaded(text)
+    written = _as_written(raw, place)
+    return lines.line(written), _spoken(raw, written)
 
 
-def _line(raw: Any, location: tuple[int | str, ...]) -> int:
-    """Return the 1-based line of the deepest part of `location` that stands in the file."""
-    line, here = 1, raw
-    for step in location:
-        if not isinstance(here, CommentedBase):
-            break
-        try:
-            mark = here.lc.data[step]
-            line, here = mark[0] + 1, here[step]  # type: ignore[index]
-        except (KeyError, IndexError, TypeError):
-            continue  # a tag of a union is part of the location but not of the file
-    return line
+def _as_written(raw: Any, place: Place) -> Place:
+    """Return the place in the file of what its shorthand stands for."""
+    for at, step in enumerate(place):
+        outer = place[:at]
+        if step == "choices" and isinstance(named := value_at(raw, place[: at + 1]), str):
+            if value_at(raw, ("choice_lists", named)) is not None and len(place) > at + 1:
+                return ("choice_lists", named, *place[at + 1 :])
+        elif step == "choices" and isinstance(points := value_at(raw, (*outer, "points")), dict):
+            return _as_written_point(points, outer, place[at + 1 :])
+    return place
+
+
+def _as_written_point(points: dict[str, Any], outer: Place, rest: Place) -> Place:
+    low, high = points.get("from"), points.get("to")
+    if not rest or not all(isinstance(one, int) for one in (rest[0], low, high)):
+        return (*outer, "points")
+    count = int(high or 0) - int(low or 0) + 1
+    position = int(rest[0])
+    if position < count:
+        return (*outer, "points")
+    return (*outer, "choices", position - count, *rest[1:])
+
+
+def _spoken(raw: Any, place: Place) -> str:
+    """Return a place in words: counted from the innermost question that has a name."""
+    words, here = "", raw
+    for at, step in enumerate(place):
+        here = value_at(here, (step,))
+        if isinstance(step, int):
+            name = value_at(here, ("name",))
+            if isinstance(name, str) and place[at - 1] in NAMED:
+                words = name
+            else:
+                words += f"[{step + 1}]"
+        else:
+            words += f".{step}" if words else str(step)
+    return words or "(file)"

@@ -23,6 +23,9 @@ from pipeline.questionnaire.expressions import (
     Term,
 )
 
+PLACES = 6
+"""Sums, differences and products are rounded to so many decimals: 0.1 + 0.2 is 0.3 everywhere."""
+
 
 def holds(condition: Condition, rows: pd.DataFrame) -> pd.Series:
     """Tell for each row whether the condition is true.
@@ -64,7 +67,7 @@ def holds(condition: Condition, rows: pd.DataFrame) -> pd.Series:
 
 
 def values(term: Term, rows: pd.DataFrame) -> pd.Series:
-    """Return a term's value for each row: Float64, or ISO text of days and times; NA where empty."""
+    """Return a term's value for each row: Float64, or ISO text of moments; NA where empty."""
     match term:
         case Constant(value=str(moment)):
             return pd.Series(moment, index=rows.index, dtype="str")
@@ -79,11 +82,11 @@ def values(term: Term, rows: pd.DataFrame) -> pd.Series:
             left, right = values(term.left, rows), values(term.right, rows)
             match term.operator:
                 case "+":
-                    return left + right
+                    return (left + right).round(PLACES)
                 case "-":
-                    return left - right
+                    return (left - right).round(PLACES)
                 case "*":
-                    return left * right
+                    return (left * right).round(PLACES)
             assert_never(term.operator)
         case Choose():
             true = holds(term.condition, rows)

@@ -19,7 +19,9 @@ from pipeline.questionnaire.expressions import (
     Selected,
     Term,
     nodes_of,
+    questions_of,
 )
+from pipeline.questionnaire.misfits import Place as Place
 from pipeline.questionnaire.questions import (
     Calculated,
     ChoiceQuestion,
@@ -36,7 +38,6 @@ from pipeline.questionnaire.questions import (
 if TYPE_CHECKING:
     from pipeline.questionnaire.model import Questionnaire
 
-Place = tuple[int | str, ...]
 Kind = Literal["number", "date", "time", "datetime"]
 
 
@@ -48,11 +49,15 @@ class Misreading:
     ----------
     place : keys and 0-based positions from the top of the definition, ``("sections", 0, ...)``
     said : what is wrong, in a short English sentence; ``said_zh`` the same in Chinese
+    reads : the names of all questions that the expression reads
+    unknown : the one of them that is not asked before it; '' if all are
     """
 
     place: Place
     said: str
     said_zh: str
+    reads: tuple[str, ...] = ()
+    unknown: str = ""
 
 
 def misreadings(questionnaire: "Questionnaire") -> Iterator[Misreading]:
@@ -70,6 +75,16 @@ def misreadings(questionnaire: "Questionnaire") -> Iterator[Misreading]:
     for at, quota in enumerate(questionnaire.quotas):
         place = ("quotas", at, "when")
         yield from _of_condition(quota.when, asked, place, f"when of {quota.name}")
+
+
+def misread(node: Node, asked: Mapping[str, Question]) -> Iterator[Misreading]:
+    """Yield what one expression reads and cannot, if `asked` are the questions before it."""
+    yield from _of_nodes(node, asked, (), "it")
+
+
+def is_number(term: Term, asked: Mapping[str, Question]) -> bool:
+    """Tell whether a value is a number, and not a day or time."""
+    return _kind(term, asked) == "number"
 
 
 def _of_block(block: Block, asked: Mapping[str, Question], place: Place) -> Iterator[Misreading]:
@@ -129,15 +144,17 @@ def _of_nodes(
 ) -> Iterator[Misreading]:
     for one in nodes_of(node):
         if isinstance(one, Answer | Count | In | Selected | Empty) and one.question not in asked:
-            yield _said(
+            yield Misreading(
                 place,
                 f"{where} reads {one.question}, which is not asked before it",
                 f"条件用到 {one.question}，它在这之前没有问过（或没有这道题）",
+                tuple(questions_of(node)),
+                one.question,
             )
             return
     for one in nodes_of(node):
         if found := _wrong(one, asked, where):
-            yield _said(place, *found)
+            yield Misreading(place, *found, tuple(questions_of(node)))
 
 
 def _wrong(node: Node, asked: Mapping[str, Question], where: str) -> tuple[str, str] | None:

@@ -7,12 +7,12 @@ from itertools import product
 import pandas as pd
 
 from pipeline.errors import ResponseError
-from pipeline.estimation.items import encoded
+from pipeline.estimation.items import AT, encoded
 from pipeline.i18n import Language, Text, word
 from pipeline.questionnaire.codebook import columns_of
 from pipeline.questionnaire.model import Questionnaire
 from pipeline.questionnaire.programme import Programme
-from pipeline.questionnaire.questions import ChoiceQuestion, MultipleChoice, Number
+from pipeline.questionnaire.questions import ChoiceQuestion, MultipleChoice, Numeric, Ranking
 from pipeline.totals.coding import level_text
 
 Words = Text | str
@@ -55,11 +55,11 @@ class Labels:
             columns[question.name] = question.text
             if isinstance(question, ChoiceQuestion):
                 codes[question.name] = {str(one.code): one.text for one in question.choices}
-            if isinstance(question, MultipleChoice):
+            if isinstance(question, MultipleChoice | Ranking):
                 for column in columns_of(question):
                     columns[column.name] = _joined(question.text, codes[question.name][
                         str(column.code)])  # fmt: skip
-            if isinstance(question, Number) and question.unit.zh:
+            if isinstance(question, Numeric) and question.unit.zh:
                 units[question.name] = question.unit
         return cls(columns, codes, units)
 
@@ -93,10 +93,14 @@ class Labels:
         return " × ".join(parts)
 
     def code(self, column: str, code: str, language: Language = "zh") -> str:
-        """Return what a code is called: "3"; "4+5" for a set; "jia*1" for crossed columns."""
+        """Return what a code is called: "3"; "4+5" for a set; "3@1" ranked; "jia*1" crossed."""
         if pairs := self._pairs(column, code):
             return " × ".join(self.code(*pair, language) for pair in pairs)
         known = self.codes.get(column, {})
+        choice, _, places = code.partition(AT)
+        if places and choice in known:
+            key = "printed.ranked_first" if places == "1" else "printed.ranked_within"
+            return word(key, language, name=said(known[choice], language), places=places)
         parts = code.split(TOGETHER)
         if code in known or not all(one in known for one in parts):
             return said(known.get(code, code), language)

@@ -15,11 +15,15 @@ from pipeline.questionnaire.filters import Filter, chosen
 from pipeline.questionnaire.model import Questionnaire
 from pipeline.questionnaire.names import unknown
 from pipeline.questionnaire.questions import (
+    Calculated,
     ChoiceQuestion,
+    Moment,
     MultipleChoice,
     Number,
+    Numeric,
     OpenEnded,
     Question,
+    Ranking,
     Scale,
     SingleChoice,
 )
@@ -56,7 +60,9 @@ def asked(
         known = {question.name: question for question in questionnaire.questions}
         whole = [item for item in every if item.question == name]
         column = [item for item in every if item.columns == (name,) and item.question != name]
-        if name in known:
+        if name in questionnaire.in_rosters and name in rows:
+            found.extend(_of_column(name, figure, rows))  # of the entry in this place alone
+        elif name in known:
             items = [item for item in whole if _is(item, figure, questionnaire)]
             if not items:
                 raise _without(known[name])
@@ -142,6 +148,12 @@ def require_column(name: object, questionnaire: Questionnaire, rows: pd.DataFram
             raise ResponseError(
                 f"{name}: 多选题，每个选项是一列 0/1，请指明一列：{'、'.join(ticks)}。"
                 "(a multiple choice: name one of its 0/1 columns)"
+            )
+        case Ranking() as question:
+            places = [one.name for one in columns_of(question)]
+            raise ResponseError(
+                f"{name}: 排序题，每个选项是一列名次，请指明一列：{'、'.join(places)}。"
+                "(a ranking: name one of its columns of places)"
             )
         case OpenEnded():
             raise ResponseError(
@@ -256,7 +268,7 @@ def _is(item: Item, figure: Figure, questionnaire: Questionnaire) -> bool:
         case "mean":
             return item.estimand == "mean"
         case "total":
-            number = isinstance(questionnaire.question(item.question), Number)
+            number = isinstance(questionnaire.question(item.question), Numeric)
             return item.estimand == "proportion" or number
         case "any":
             return True
@@ -278,12 +290,17 @@ def _without(question: Question) -> ResponseError:
     match question:
         case OpenEnded():
             said = "开放题没有数字；主题见 table('themes')。(an open question: see its themes)"
-        case Number():
+        case Moment():
+            said = (
+                "日期时间题没有比例和均值；人数见答卷概况。"
+                "(a day or time has neither shares nor a mean)"
+            )
+        case Number() | Calculated():
             said = (
                 "数值题没有选项比例；请用 means、totals 或 quantiles。"
                 "(a number: use means, totals or quantiles)"
             )
-        case SingleChoice() | Scale() | MultipleChoice():
+        case SingleChoice() | Scale() | MultipleChoice() | Ranking():
             said = "选项没有均值；请用 proportions。(choices have no mean: use proportions)"
         case _:
             assert_never(question)

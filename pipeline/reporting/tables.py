@@ -10,11 +10,14 @@ from typing import Any
 
 from pipeline.disclosure.public import PublicTables
 from pipeline.i18n import Text
+from pipeline.questionnaire.blocks import questions_of_block
 from pipeline.questionnaire.codebook import Codebook
+from pipeline.questionnaire.model import Section
 from pipeline.questionnaire.parts import Measure
 from pipeline.questionnaire.programme import Programme
 from pipeline.questionnaire.questions import ChoiceQuestion, OpenEnded, Question, Scale
 from pipeline.reporting.charts import Halves
+from pipeline.reporting.question_lines import Answer, lines_of
 
 Row = Mapping[str, Any]
 HARDLY = 0.005
@@ -43,14 +46,6 @@ class Banner:
 
     name: Text
     groups: tuple[Group, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """One line of a question's results: an answer or a mean, and its row for the whole survey."""
-
-    name: Text | None
-    cell: str
 
 
 @dataclass(frozen=True)
@@ -186,14 +181,18 @@ class Results:
         return "too_few" if row["why_not"] in SMALL else "too_wide"
 
     def answers(self, question: Question) -> tuple[Answer, ...]:
-        """Return the results of one question for the whole survey: answers, then the mean."""
-        lines = []
-        for choice in question.substantive if isinstance(question, ChoiceQuestion) else ():
-            if (row := self.total(question.name, str(choice.code))) is not None:
-                lines.append(Answer(choice.text, str(row["id"])))
-        if (row := self.total(question.name, "")) is not None:
-            lines.append(Answer(None, str(row["id"])))
-        return tuple(lines)
+        """Return the results of one question for the whole survey, as far as they are shown."""
+        return tuple(lines_of(question, self.total))
+
+    def questions_of(self, section: Section) -> tuple[Question, ...]:
+        """Return the questions of a section that results speak of: not those of single entries."""
+        entries = self.codebook.questionnaire.in_rosters
+        return tuple(
+            question
+            for block in section.questions
+            for question in questions_of_block(block)
+            if question.name not in entries
+        )
 
     def halves(self, question: Question, measure: Measure) -> tuple[tuple[Group, Halves], ...]:
         """Return the answers of a scale as diverging bars: in all, and by the first domains.
@@ -235,8 +234,12 @@ class Results:
     @property
     def open_questions(self) -> tuple[OpenEnded, ...]:
         """Return the questions that were answered in the respondents' own words."""
-        asked = self.codebook.questionnaire.questions
-        return tuple(question for question in asked if isinstance(question, OpenEnded))
+        of = self.codebook.questionnaire
+        return tuple(
+            question
+            for question in of.questions
+            if isinstance(question, OpenEnded) and question.name not in of.in_rosters
+        )
 
     def themes(self, question: str) -> tuple[Row, ...]:
         """Return the themes of an open question for the whole survey, most often named first.

@@ -1,33 +1,30 @@
 """Turn the text of a delivered table into codes, numbers and reasons for what is missing."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import assert_never
 
 import pandas as pd
 
 from pipeline.errors import Fault, ResponseError, gathered
-from pipeline.questionnaire.codebook import columns_of, missing_codes, missing_column
+from pipeline.questionnaire.codebook import missing_column
 from pipeline.questionnaire.expressions import Condition, questions_of
 from pipeline.questionnaire.model import Questionnaire
 from pipeline.questionnaire.questions import (
+    Calculated,
     ChoiceQuestion,
-    MultipleChoice,
-    Number,
+    Moment,
     OpenEnded,
     Question,
-    Scale,
-    SingleChoice,
 )
-from pipeline.questionnaire.routing import holds
-from pipeline.responses.cell_words import EMPTY, normal
+from pipeline.questionnaire.routing import holds, values
+from pipeline.responses.answers import Answers, no_reason, read_answers
+from pipeline.responses.cell_words import normal
+from pipeline.responses.given import given_to
 from pipeline.responses.layouts import Layout
 from pipeline.responses.layouts.recognise import spoken
 from pipeline.responses.table import RawTable
 
-TICKED = {"1": 1, "TRUE": 1, "True": 1, "true": 1, "0": 0, "FALSE": 0, "False": 0, "false": 0}
-NOTHING_TICKED = "-"
-"""A multiple choice that was asked and answered, with no choice ticked."""
+_MOMENTS = {"date": "日期 (days)", "time": "时刻 (times)", "datetime": "日期和时刻 (moments)"}
 WRONG_COLUMN = 0.5
 """A column of whose filled cells more than this share cannot be read is not that question's."""
 NO_VERBATIMS = pd.DataFrame(
@@ -43,15 +40,6 @@ class Decoded:
     verbatims: pd.DataFrame
 
 
-@dataclass(frozen=True, slots=True)
-class _Answers:
-    """One question's columns, the reasons of missing codes, and cells that have no meaning."""
-
-    columns: Mapping[str, pd.Series]
-    reason: pd.Series
-    unread: pd.Series
-
-
 def decode(table: RawTable, layout: Layout, questionnaire: Questionnaire) -> Decoded:
     """Decode a table by its questionnaire.
 
@@ -61,8 +49,10 @@ def decode(table: RawTable, layout: Layout, questionnaire: Questionnaire) -> Dec
         `responses` in the columns of the ``ingest`` table (docs/architecture.md). A cell that has
         no meaning (an unknown code, a number that is none) is missing there and stands, as
         ``question=text``, in the column ``undecoded`` for validation to judge; ``conflicting``
-        names the multiple choices whose joined text and 0/1 columns differ. `verbatims` also holds
-        what was typed beside a choice, under the name of that question.
+        names the multiple choices whose joined text and 0/1 columns differ. A calculated value
+        that was not delivered is worked out. `verbatims` also holds what was typed beside a
+        choice: under the name of the open question that asks to specify, where the choice has
+        one, else under the name of the question itself.
 
     Raises
     ------
@@ -71,13 +61,17 @@ def decode(table: RawTable, layout: Layout, questionnaire: Questionnaire) -> Dec
     """
     told = spoken(table, layout, questionnaire)
     decoded = _about_the_interview(told.table, layout)
-    undecoded = conflicts = _no_reason(decoded["respondent"])
+    undecoded = conflicts = no_reason(decoded["respondent"])
     verbatims = [NO_VERBATIMS]
     faults: list[Fault] = []
     for question in questionnaire.questions:
-        given, differs = _given(told.table.cells, layout, question)
+        given, differs = given_to(told.table.cells, layout, question)
+        if told.typed is not None and question.name not in layout.questions:
+            given = _typed_to(question, given, told.typed)
         asked = _asked(question.show_if, decoded)
-        answers = _decode_question(question, given)
+        answers = read_answers(question, given)
+        if isinstance(question, Calculated) and question.name not in layout.questions:
+            answers = _worked_out(question, decoded, asked)
         bad = answers.unread != ""
         if bad.sum() > WRONG_COLUMN * (given != "").sum():
             faults.append(_wrong_column(question, layout, given, answers.unread))
@@ -91,10 +85,13 @@ def decode(table: RawTable, layout: Layout, questionnaire: Questionnaire) -> Dec
     if faults:
         raise ResponseError(gathered(table.source, faults))
     if told.typed is not None:
+        own = {question.name for question in questionnaire.questions if _is_open(question)}
         verbatims += [
             _verbatims(typed["key"].str.strip(), str(question), typed["text"])
             for question, typed in told.typed.groupby("question")
+            if question not in own
         ]
+    decoded |= dict(_orders(told.table.cells, layout, questionnaire))
     responses = pd.DataFrame(decoded).assign(
         undecoded=undecoded.str.removesuffix("; ").astype("str"),
         conflicting=conflicts.str.removesuffix("; ").astype("str"),
@@ -130,6 +127,7 @@ def _about_the_interview(table: RawTable, layout: Layout) -> dict[str, pd.Series
         "language": text("language"),
         "questionnaire_version": text("questionnaire_version"),
         **{name: text(name).mask(text(name) == "") for name in ("site", "person")},
+        **({"screened_out": text("screened_out")} if "screened_out" in fields else {}),
     }
 
 
@@ -153,142 +151,51 @@ def _asks(column: str) -> str:
     return column.split("__")[0]
 
 
-def _reason(
-    question: Question, given: pd.Series, answers: _Answers, asked: pd.Series
-) -> pd.Series:
+def _reason(question: Question, given: pd.Series, answers: Answers, asked: pd.Series) -> pd.Series:
     """Return why an answer is missing, '' where there is one."""
     if isinstance(question, OpenEnded):
         answered = given != ""
-    else:  # a multiple choice is answered in all its columns or in none
-        answered = next(iter(answers.columns.values())).notna()
+    else:  # of a ranking only the choices that were placed have a value
+        answered = pd.concat(list(answers.columns.values()), axis=1).notna().any(axis=1)
     reason = answers.reason.mask((answers.reason == "") & ~answered, "no_answer")
     return reason.mask((reason == "no_answer") & ~asked, "not_asked").astype("str")
 
 
-def _given(cells: pd.DataFrame, layout: Layout, question: Question) -> tuple[pd.Series, pd.Series]:
-    """Return the question's cells, tidied, and for which rows two columns contradict each other.
-
-    Where a multiple choice is delivered both joined and in 0/1 columns, the 0/1 columns count:
-    data cleaning edits them and forgets the joined text. Words that only the joined text has and
-    no choice explains are kept, for validation to judge.
-    """
-    agree = pd.Series(False, index=cells.index)
-    if question.name in layout.questions:
-        column = cells[layout.questions[question.name]]
-        if isinstance(question, OpenEnded):  # words stand as they were written
-            said = column.str.strip()
-            return said.mask(said.isin(EMPTY), "").astype("str"), agree
-        joined = _each(column, _tidied)
-    else:
-        joined = pd.Series("", index=cells.index, dtype="str")
-    if not isinstance(question, MultipleChoice) or not layout.splits.get(question.name):
-        return joined, agree
-    words = {choice.code: normal(choice.exported_as) for choice in question.choices}
-    split = {code: h for code, h in layout.splits[question.name].items() if code in words}
-    ticks = pd.DataFrame({words[code]: _each(cells[h], _tidied) for code, h in split.items()})
-    told = (ticks != "").any(axis=1)
-    ticked = pd.Series("", index=cells.index, dtype="str")
-    for word in ticks:
-        meant = ticks[word].map(TICKED)
-        ticked = ticked.mask(meant == 1, ticked + f"{word} ")
-        odd = meant.isna() & (ticks[word] != "")  # neither ticked nor not: for validation to judge
-        strange = f"{word}=" + _each(ticks[word], lambda text: "".join(text.split())) + " "
-        ticked = ticked.mask(odd, ticked + strange)  # alone it might be another choice's word
-    rest = _each(joined, lambda text: " ".join(w for w in text.split() if w not in ticks.columns))
-    merged = (ticked + rest).str.strip()
-    merged = merged.mask(merged == "", NOTHING_TICKED)
-    differs = told & (joined != "") & (joined.str.split().map(set) != merged.str.split().map(set))
-    return joined.where(~told, merged).astype("str"), differs
+def _is_open(question: Question) -> bool:
+    return isinstance(question, OpenEnded)
 
 
-def _each(cells: pd.Series, change: Callable[[str], str]) -> pd.Series:
-    """Apply `change` once to every different text of a column."""
-    return cells.map({text: change(text) for text in cells.unique()}).astype("str")
+def _typed_to(question: Question, given: pd.Series, typed: pd.DataFrame) -> pd.Series:
+    """Return what was typed beside the choice that asks for it, as the answer to that question."""
+    said = typed.loc[typed["question"] == question.name, "text"]
+    return given.where(~given.index.isin(said.index), said.reindex(given.index)).astype("str")
 
 
-def _tidied(cell: str) -> str:
-    """Return text without outer blanks; full-width digits and signs become the usual ones."""
-    text = normal(cell)
-    return "" if text in EMPTY else text
+def _worked_out(
+    question: Calculated, decoded: Mapping[str, pd.Series], asked: pd.Series
+) -> Answers:
+    """Return a calculated value from the answers so far; empty where it was not asked for."""
+    read = set(questions_of(question.value))
+    rows = pd.DataFrame({name: given for name, given in decoded.items() if _asks(name) in read})
+    value = values(question.value, rows.reindex(asked.index)).where(asked)
+    return Answers({question.name: value.astype("Float64")}, no_reason(asked), no_reason(asked))
 
 
-def _decode_question(question: Question, given: pd.Series) -> _Answers:
-    match question:
-        case SingleChoice() | Scale():
-            return _decode_single(question, given)
-        case MultipleChoice():
-            return _decode_multiple(question, given)
-        case Number():
-            return _decode_number(question, given)
-        case OpenEnded():
-            return _Answers({question.name: given}, _no_reason(given), _no_reason(given))
-    assert_never(question)
-
-
-def _decode_number(question: Number, given: pd.Series) -> _Answers:
-    """Return numbers; a missing code that has a name is written by the name, not as its number."""
-    number = pd.to_numeric(given.mask(given == ""), errors="coerce").astype("Float64")
-    number = number.mask(number.abs() == float("inf"))
-    codes = {one.code: one.missing or "" for one in question.missing_codes if not one.name}
-    words = {normal(one.name): one.missing or "" for one in question.missing_codes if one.name}
-    reason = _each(given, lambda text: words.get(text, ""))
-    numbered = number.map(codes).astype("object").fillna("")
-    reason = reason.where(reason != "", numbered).astype("str")
-    unread = given.where(number.isna() & (reason == ""), "")
-    return _Answers({question.name: number.mask(reason != "")}, reason, unread)
-
-
-def _decode_single(question: SingleChoice | Scale, given: pd.Series) -> _Answers:
-    code = given.map(_codes(question)).astype("Int64")
-    kinds = missing_codes(question)
-    reason = pd.Series([kinds.get(one, "") for one in code], index=code.index, dtype="str")
-    return _Answers({question.name: code.mask(reason != "")}, reason, given.where(code.isna(), ""))
-
-
-def _decode_multiple(question: MultipleChoice, given: pd.Series) -> _Answers:
-    codes, kinds = _codes(question), missing_codes(question)
-    ticked = {
-        text: [word for word in text.split() if word != NOTHING_TICKED] for text in given.unique()
-    }
-    known = {text: {codes[w] for w in words if w in codes} for text, words in ticked.items()}
-    unread = _each(given, lambda text: " ".join(w for w in ticked[text] if w not in codes))
-    reason = _each(
-        given,
-        lambda text: next((kinds[code] for code in sorted(known[text]) if code in kinds), ""),
-    )
-    some = given.map({text: len(found) > 0 for text, found in known.items()}).astype(bool)
-    substance = (given != "") & (reason == "") & ((unread == "") | some)
-    columns = {
-        column.name: given.map({text: int(column.code in known[text]) for text in known})
-        .astype("Int64")
-        .mask(~substance)
-        for column in columns_of(question)
-    }
-    return _Answers(columns, reason, unread)
-
-
-def _codes(question: ChoiceQuestion) -> dict[str, int]:
-    """Return what an export may write for each choice: its name, or its code.
-
-    Where names are numbers themselves, only they count: a cell 2 is the choice called 2, and
-    never another one that has the code 2.
-    """
-    by_name = {normal(choice.exported_as): choice.code for choice in question.choices}
-    if any(choice.name and _is_number(choice.name) for choice in question.choices):
-        return by_name
-    return {str(choice.code): choice.code for choice in question.choices} | by_name
-
-
-def _is_number(word: str) -> bool:
-    try:
-        float(word)
-    except ValueError:
-        return False
-    return True
-
-
-def _no_reason(given: pd.Series) -> pd.Series:
-    return pd.Series("", index=given.index, dtype="str")
+def _orders(
+    cells: pd.DataFrame, layout: Layout, questionnaire: Questionnaire
+) -> Iterator[tuple[str, pd.Series]]:
+    """Yield the orders in which choices (as codes) and rows of a matrix (names) were shown."""
+    asked = {question.name: question for question in questionnaire.questions}
+    for name, header in layout.orders.items():
+        question = asked.get(name)
+        codes: dict[str, str] = {}
+        if isinstance(question, ChoiceQuestion):
+            codes = {normal(one.exported_as): str(one.code) for one in question.choices}
+        shown = {
+            cell: " ".join(codes.get(word, word) for word in normal(cell).split())
+            for cell in cells[header].unique()
+        }
+        yield f"{name}__order", cells[header].map(shown).astype("str")
 
 
 def _verbatims(respondents: pd.Series, question: str, texts: pd.Series) -> pd.DataFrame:
@@ -304,11 +211,14 @@ def _wrong_column(
     bad = unread[unread != ""]
     shown = "、".join(repr(one) for one in sorted(set(bad))[:4])
     header = layout.questions.get(question.name, question.exported_as)
-    expected = (
-        "、".join(choice.name or f"{choice.code} {choice.text.zh}" for choice in question.choices)
-        if isinstance(question, ChoiceQuestion)
-        else "数字 (numbers)"
-    )
+    match question:
+        case ChoiceQuestion():
+            expected = "、".join(c.name or f"{c.code} {c.text.zh}" for c in question.choices)
+        case Moment():
+            form = {"date": "2026-03-02", "time": "08:30", "datetime": "2026-03-02 08:30"}
+            expected = f"{form[question.type]} 这样的{_MOMENTS[question.type]}"
+        case _:
+            expected = "数字 (numbers)"
     return Fault(
         f"列 {header!r} ({question.name})",
         f"{int((given != '').sum())} 格中有 {len(bad)} 格无法识别，如 {shown}；应为 {expected}。",

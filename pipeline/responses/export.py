@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.questionnaire.model import Questionnaire
+from pipeline.responses.declared_columns import with_design
 from pipeline.responses.decode import Decoded
 from pipeline.responses.delivered import read_delivered
 from pipeline.responses.layouts import Layout
 from pipeline.responses.layouts.recognise import locate
 from pipeline.responses.read import read_export
 from pipeline.responses.source import Source, read_source
-from pipeline.responses.sourced import located, told, with_design, with_key
+from pipeline.responses.sourced import located, told, with_key
 from pipeline.responses.table import RawTable
 from pipeline.responses.versions import decode_versions
 

@@ -9,14 +9,21 @@ from pathlib import Path
 
 import pandas as pd
 
-from pipeline.design.declared import DeclaredDesign
 from pipeline.errors import Fault, ResponseError, gathered
 from pipeline.questionnaire.codebook import missing_codes
 from pipeline.questionnaire.model import Questionnaire
-from pipeline.questionnaire.questions import ChoiceQuestion, MultipleChoice, Number, Question
+from pipeline.questionnaire.questions import (
+    Calculated,
+    ChoiceQuestion,
+    MultipleChoice,
+    Number,
+    Question,
+    Ranking,
+)
+from pipeline.responses.answers import NOTHING_TICKED
 from pipeline.responses.cell_words import EMPTY, normal, plain
-from pipeline.responses.decode import NOTHING_TICKED, TICKED
-from pipeline.responses.layouts import Layout
+from pipeline.responses.given import TICKED
+from pipeline.responses.layouts import Layout, dispensable
 from pipeline.responses.source import SOURCE, Source, Stands
 from pipeline.responses.table import RawTable
 from pipeline.responses.typed_numbers import typed_numbers
@@ -96,61 +103,20 @@ def told(table: RawTable, source: Source, asked: Questionnaire) -> RawTable:
 def _told(cells: pd.DataFrame, question: Question, stands: Stands) -> dict[str, pd.Series]:
     """Return the columns of a question as decoding reads them."""
     if stands.ticks:
+        if isinstance(question, Ranking):  # these cells hold places; decoding reads them
+            return {_why_header(question.name, code): _nothing(cells)
+                    for code in stands.missing.values()}  # fmt: skip
         return _ticks(cells, question.name, stands)
     if stands.slots:
         return {stands.slots[0]: _slots(cells, stands, missing_codes(question))}
     if stands.joined:
         return {stands.joined: _joined(cells[stands.joined], stands)}
     match question:
-        case Number():
+        case Number() | Calculated():
             return {stands.column: _numbers(cells[stands.column])}
         case ChoiceQuestion():
             return {stands.column: _words(cells[stands.column], question)}
     return {}
-
-
-def with_design(responses: pd.DataFrame, table: RawTable, design: DeclaredDesign) -> pd.DataFrame:
-    """Add what the design reads to the decoded responses.
-
-    Returns
-    -------
-    DataFrame
-        With ``design_weight``, ``design_stratum``, ``design_cluster_1`` … and ``design_fpc_1`` …,
-        of those that the design names. A response whose weight, stratum or cluster cannot be read
-        says so in ``undecoded``: nothing can be estimated with it.
-    """
-    cells = table.cells.loc[responses["raw_row"]].reset_index(drop=True)
-    made: dict[str, pd.Series] = {}
-    notes = pd.Series("", index=responses.index, dtype="str")
-    for column, headers in _design_columns(design):
-        texts = [cells[header].map(normal).astype("str") for header in headers]
-        empty = pd.concat([one.isin(EMPTY) for one in texts], axis=1).any(axis=1)
-        values = texts[0]
-        for text in texts[1:]:
-            values = values + "|" + text
-        if column.startswith(("design_weight", "design_fpc")):
-            number = typed_numbers(values)
-            empty = (number.isna() | (number < 0)).astype(bool)
-            made[column] = number
-        else:
-            made[column] = values
-        bad = values.map(lambda text, of=headers: f"{'|'.join(of)}={text}; ")
-        notes = notes.mask(empty, notes + bad)
-    undecoded = responses["undecoded"].where(
-        notes == "", (responses["undecoded"] + "; " + notes).str.strip("; ")
-    )
-    return responses.assign(undecoded=undecoded.astype("str"), **made)
-
-
-def _design_columns(design: DeclaredDesign) -> Iterator[tuple[str, tuple[str, ...]]]:
-    if design.weight:
-        yield "design_weight", (design.weight,)
-    if design.strata:
-        yield "design_stratum", design.strata
-    for stage, header in enumerate(design.clusters, start=1):
-        yield f"design_cluster_{stage}", (header,)
-    for stage, header in enumerate(design.fpc, start=1):
-        yield f"design_fpc_{stage}", (header,)
 
 
 def _of(source: Source, asked: Questionnaire) -> dict[str, Stands]:
@@ -160,9 +126,11 @@ def _of(source: Source, asked: Questionnaire) -> dict[str, Stands]:
 
 
 def _faults(table: RawTable, source: Source, asked: Questionnaire) -> Iterator[Fault]:
-    headers = table.headers
+    headers, spare = table.headers, dispensable(asked)
     for question in asked.questions:
         stands = source.questions.get(question.name)
+        if stands is None and question.name in spare:
+            continue
         if stands is None:
             yield Fault(
                 f"questions.{question.name}",
@@ -170,11 +138,12 @@ def _faults(table: RawTable, source: Source, asked: Questionnaire) -> Iterator[F
                 "请补上 column，或从问卷中删去这道题。(no place given; add it)",
             )
             continue
-        if isinstance(question, MultipleChoice) == bool(stands.column):
+        several = isinstance(question, MultipleChoice | Ranking)
+        if several == bool(stands.column):
             yield Fault(
                 f"questions.{question.name}",
                 f"题型是 {question.type}，与写法不符。",
-                "多选题写 ticks、slots 或 joined，其余写 column。(does not fit the type)",
+                "多选题、排序题写 ticks、slots 或 joined，其余写 column。(does not fit the type)",
             )
     named = [
         *((f"questions.{name}", h) for name, s in source.questions.items() for h in s.headers),
@@ -198,6 +167,10 @@ def _faults(table: RawTable, source: Source, asked: Questionnaire) -> Iterator[F
                 f"{table.source} 没有列 {header!r}。{hint}",
                 "请核对是否为这一轮的文件，或改正列名。(no such column)",
             )
+
+
+def _nothing(cells: pd.DataFrame) -> pd.Series:
+    return pd.Series("", index=cells.index, dtype="str")
 
 
 def _why_header(question: str, code: int) -> str:

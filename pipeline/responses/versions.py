@@ -1,13 +1,14 @@
 """Decode each response by the questionnaire version that it answered."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import pandas as pd
 
-from pipeline.errors import ResponseError
+from pipeline.errors import Fault, ResponseError, gathered
 from pipeline.questionnaire.codebook import missing_column
 from pipeline.questionnaire.model import Questionnaire
+from pipeline.questionnaire.questions import Moment, OpenEnded
 from pipeline.responses.decode import Decoded, decode
 from pipeline.responses.layouts import Layout
 from pipeline.responses.table import RawTable
@@ -49,6 +50,8 @@ def decode_versions(
             "写明本轮发放的版本（diaoyan freeze），页面才会印出真正问过的题目。"
             "(no response answers this wave's version; say in launches.csv which was fielded)"
         )
+    if faults := list(_other_kinds(version, current, versions)):
+        raise ResponseError(gathered(table.path, faults))
     parts = {
         one: decode(replace(table, cells=table.cells[version == one]), layout, asked)
         for one, asked in versions.items()
@@ -63,3 +66,25 @@ def decode_versions(
         whole.assign(questionnaire_version=whole["raw_row"].map(version).astype("str")),
         pd.concat([part.verbatims for part in parts.values()], ignore_index=True),
     )
+
+
+def _other_kinds(
+    version: pd.Series, current: str, versions: Mapping[str, Questionnaire]
+) -> Iterator[Fault]:
+    """Yield each question that is a day or time in one version and something else in another.
+
+    Its column would hold texts and numbers, which no table can.
+    """
+    now = {question.name: question for question in versions[current].questions}
+    for one in sorted(set(version) - {current}):
+        for question in versions[one].questions:
+            other = now.get(question.name)
+            if other is None or isinstance(other, OpenEnded) or isinstance(question, OpenEnded):
+                continue
+            if isinstance(other, Moment) != isinstance(question, Moment):
+                yield Fault(
+                    question.name,
+                    f"版本 {one} 的题型是 {question.type}，本轮的是 {other.type}。",
+                    "题型变了就是另一道题，请换一个题号。(another type is another question; "
+                    "give it another name)",
+                )

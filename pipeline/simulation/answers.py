@@ -10,11 +10,14 @@ from numpy.typing import NDArray
 from scipy.special import pdtr, pdtrik
 
 from pipeline.questionnaire.questions import (
+    Calculated,
     ChoiceQuestion,
+    Moment,
     MultipleChoice,
     Number,
     OpenEnded,
     Question,
+    Ranking,
     Scale,
     SingleChoice,
 )
@@ -83,6 +86,8 @@ class _Persons:
                 county = self.population.frame["county"].to_numpy()[self.site]
                 truth = self.population.truths.open[question.name]
                 return sentences(question.name, truth, county, self.luck), {}
+            case Ranking() | Calculated() | Moment():  # `truths_check` refuses them before
+                raise ValueError(f"{question.name} is a {question.type}; it is not simulated")
         assert_never(question)
 
     def _own(self, *purpose: str) -> Floats:

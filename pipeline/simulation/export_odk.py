@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 
+from pipeline.questionnaire.blocks import questions_of_block
 from pipeline.questionnaire.model import Questionnaire
 from pipeline.questionnaire.questions import MultipleChoice
 from pipeline.simulation.delivery import Delivery, Export
@@ -88,8 +89,9 @@ def _server(one: Submission, delivery: Delivery) -> dict[str, str]:
 
 def _headers(questionnaire: Questionnaire) -> Iterator[tuple[str, str]]:
     for number, section in enumerate(questionnaire.sections, start=1):
-        for question in section.questions:
-            yield question.name, f"g{number}-{question.exported_as}"
+        for block in section.questions:
+            for question in questions_of_block(block):
+                yield question.name, f"g{number}-{question.exported_as}"
 
 
 def _key(one: Submission, delivery: Delivery) -> str:

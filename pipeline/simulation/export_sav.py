@@ -15,11 +15,14 @@ import pyreadstat
 
 from pipeline.errors import QuestionnaireError
 from pipeline.questionnaire.questions import (
+    Calculated,
     ChoiceQuestion,
+    Moment,
     MultipleChoice,
     Number,
     OpenEnded,
     Question,
+    Ranking,
     Scale,
     SingleChoice,
 )
@@ -126,6 +129,8 @@ def _question(variables: _Variables, question: Question, given: list[str]) -> No
             variables.number(name, text, cells, "scale", question.decimals)
         case OpenEnded():
             variables.text(name, _fitting(text), given)
+        case Ranking() | Calculated() | Moment():  # `truths_check` refuses them before
+            raise ValueError(f"{question.name} is a {question.type}; it is not simulated")
         case _:
             assert_never(question)
 

@@ -5,16 +5,20 @@ Each person's link bears the person's token as `uid` and the form's `version`.
 
 import io
 from datetime import datetime
+from typing import assert_never
 
 from openpyxl import Workbook
 
 from pipeline.documents.xlsx import still
 from pipeline.questionnaire.questions import (
+    Calculated,
     ChoiceQuestion,
+    Moment,
     MultipleChoice,
     Number,
     OpenEnded,
     Question,
+    Ranking,
     Scale,
     SingleChoice,
 )
@@ -96,6 +100,9 @@ def _cell(question: Question, given: str, luck: Floats) -> str:
             return "┋".join(_worded(question, word, luck) for word in given.split())
         case Number() | OpenEnded():
             return given
+        case Ranking() | Calculated() | Moment():  # `truths_check` refuses them before
+            raise ValueError(f"{question.name} is a {question.type}; it is not simulated")
+    assert_never(question)
 
 
 def _worded(question: ChoiceQuestion, word: str, luck: Floats) -> str:

@@ -17,10 +17,13 @@ from scipy.special import ndtri
 from pipeline.errors import FrameError
 from pipeline.questionnaire.model import Questionnaire
 from pipeline.questionnaire.questions import (
+    Calculated,
+    Moment,
     MultipleChoice,
     Number,
     OpenEnded,
     Question,
+    Ranking,
     Scale,
     SingleChoice,
 )
@@ -230,6 +233,8 @@ def _law(question: Question, effects: _Effects, weight: Floats) -> Law:
             return TickLaw(codes, several.none, by_site, by_group, most, missing)
         case OpenEnded():
             raise ValueError(f"{name} is answered in words; it has no law")
+        case Ranking() | Calculated() | Moment():  # `truths_check` refuses them before
+            raise ValueError(f"{question.name} is a {question.type}; it is not simulated")
     assert_never(question)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from pipeline.questionnaire.blocks import questions_of_block
 from pipeline.questionnaire.model import Questionnaire
 from pipeline.questionnaire.programme import Wave
 from pipeline.questionnaire.questions import OpenEnded
@@ -72,8 +73,9 @@ def _break_off(
     What describes the person was noted at the beginning, and stays.
     """
     for section in reversed(questionnaire.sections):
-        if any(isinstance(question, OpenEnded) for question in section.questions):
-            for question in section.questions:
+        there = [q for block in section.questions for q in questions_of_block(block)]
+        if any(isinstance(question, OpenEnded) for question in there):
+            for question in there:
                 if not question.domain:
                     asked = answers[question.name].notna().to_numpy()
                     answers.loc[partial & asked, question.name] = ""

@@ -6,10 +6,13 @@ from typing import assert_never
 from pipeline.errors import Fault
 from pipeline.questionnaire.model import Questionnaire
 from pipeline.questionnaire.questions import (
+    Calculated,
+    Moment,
     MultipleChoice,
     Number,
     OpenEnded,
     Question,
+    Ranking,
     Scale,
     SingleChoice,
 )
@@ -79,6 +82,11 @@ def _of_a_question(question: Question, truths: Truths) -> Iterator[Fault]:
                 yield Fault(question.name, found, "模拟只支持计数题。(only counts are simulated)")
         case OpenEnded():
             planted = truths.open
+        case Ranking() | Calculated() | Moment():
+            found = f"模拟不支持 {question.type} (not simulated)."
+            remedy = "请从要模拟的问卷中去掉这道题。(leave it out of a simulated questionnaire)"
+            yield Fault(question.name, found, remedy)
+            return
         case _:
             assert_never(question)
     if question.name not in planted:

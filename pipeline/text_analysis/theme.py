@@ -114,7 +114,7 @@ def theme_table(
     domains = [name for name in questionnaire.domains if name in rows]
     tables = []
     for question in questionnaire.questions:
-        if isinstance(question, OpenEnded):
+        if isinstance(question, OpenEnded) and question.name not in questionnaire.in_rosters:
             answers = _answers(verbatims, rows, question, frame, segmenter)
             groups = {name: _levels(rows[name]) for name in domains}
             keys = pd.concat([_common_words(answers), _key_words(answers, groups)])

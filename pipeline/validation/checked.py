@@ -8,16 +8,22 @@ from pipeline.privacy.redact import MASKS
 from pipeline.questionnaire.codebook import columns_of, missing_column
 from pipeline.questionnaire.model import Questionnaire
 from pipeline.questionnaire.questions import (
+    Calculated,
+    Moment,
     MultipleChoice,
     Number,
     OpenEnded,
     Question,
+    Ranking,
     Scale,
     SingleChoice,
 )
-from pipeline.questionnaire.routing import holds
+from pipeline.questionnaire.routing import holds, values
 from pipeline.validation.copies import shared_open_answers
+from pipeline.validation.ended_early import ended
 
+ROUNDING = 1e-6
+"""Beside the rounding to its decimals, a calculated value may differ by this share of itself."""
 STRAIGHT_LINE_ITEMS = 5
 """From this many answers on, the same point throughout counts as straight-lining."""
 
@@ -48,6 +54,7 @@ def checked_columns(
         "shared_open_answers": shared_open_answers(responses, verbatims),
         "phones_in_open_answers": _phones(responses, verbatims),
     }
+    columns |= dict(ended(responses, questionnaire))
     for question in questionnaire.questions:
         columns |= _of_a_question(responses, question)
     return pd.DataFrame({name: values.astype("Float64") for name, values in columns.items()})
@@ -56,15 +63,32 @@ def checked_columns(
 def _of_a_question(responses: pd.DataFrame, question: Question) -> dict[str, pd.Series]:
     name, reason = question.name, responses[missing_column(question)]
     columns: dict[str, pd.Series] = {}
+    asked = pd.Series(True, index=responses.index)
     if question.show_if is not None:
         asked = holds(question.show_if, responses)
         # An answer by a person the question was not meant for, whatever the answer was.
         columns[f"{name}:unasked"] = ~asked & ~reason.isin(["not_asked", "no_answer"])
     if question.required:
         columns[f"{name}:left_out"] = reason == "no_answer"
+    if question.checks:
+        broken = [~holds(check.holds, responses) & (reason == "") for check in question.checks]
+        kinds = [check.soft for check in question.checks]
+        for soft, column in ((False, f"{name}:checks"), (True, f"{name}:doubts")):
+            of_kind = [one for one, is_soft in zip(broken, kinds, strict=True) if is_soft == soft]
+            if of_kind:
+                columns[column] = pd.concat(of_kind, axis=1).sum(axis=1)
     match question:
         case Number():
             columns[name] = responses[name]
+        case Calculated():
+            columns[name] = responses[name]
+            columns[f"{name}:differs"] = _differs(responses, question, asked)
+        case Moment():
+            columns[f"{name}:outside"] = _outside(responses[name], question)
+        case Ranking():
+            placed = responses[[column.name for column in columns_of(question)]].notna()
+            left = question.depth - placed.sum(axis=1)
+            columns[f"{name}:unfilled"] = left.where(reason == "", 0)
         case MultipleChoice():
             ticks = responses[[column.name for column in columns_of(question)]]
             exclusive = [f"{name}__{c.code}" for c in question.substantive if c.exclusive]
@@ -72,11 +96,34 @@ def _of_a_question(responses: pd.DataFrame, question: Question) -> dict[str, pd.
             columns[f"{name}:ticked"] = count
             alone = ticks[exclusive].sum(axis=1) > 0
             columns[f"{name}:beside_exclusive"] = (count - 1).where(alone, 0)
+            if question.min_choices:  # "none of these" alone is an answer
+                enough = alone | (reason != "")
+                columns[f"{name}:lacking"] = (question.min_choices - count).mask(enough, 0)
         case SingleChoice() | Scale() | OpenEnded():
             pass
         case _:
             assert_never(question)
     return columns
+
+
+def _differs(responses: pd.DataFrame, question: Calculated, asked: pd.Series) -> pd.Series:
+    """Tell where a calculated value is not what the answers come to, beyond rounding."""
+    stated = responses[question.name].astype("Float64")
+    due = values(question.value, responses).where(asked).astype("Float64")
+    allowed = 0.5 * 10.0**-question.decimals + ROUNDING * due.abs()
+    apart = ((stated - due).abs() > allowed).fillna(False)
+    return apart.astype(bool) | (stated.isna() != due.isna())
+
+
+def _outside(given: pd.Series, question: Moment) -> pd.Series:
+    """Tell which moments lie outside the bounds; ISO texts of one kind sort as the moments do."""
+    text = given.fillna("").astype("str")
+    outside = pd.Series(False, index=given.index)
+    if question.earliest:
+        outside |= (text != "") & (text < question.earliest)
+    if question.latest:
+        outside |= text > question.latest
+    return outside
 
 
 def _copies(responses: pd.DataFrame, key: pd.Series) -> pd.Series:

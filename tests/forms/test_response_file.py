@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import QuestionnaireError
-from pipeline.forms.response_file import RECEIPT_LETTERS, header, receipt_code
+from pipeline.forms.response_file import RECEIPT_LETTERS, cells, header, receipt_code
 from pipeline.questionnaire.model import Questionnaire
 from pipeline.questionnaire.read import read_questionnaire
 
@@ -22,6 +22,26 @@ def test_the_header_is_that_of_an_odk_export(example: Questionnaire) -> None:
         "SubmissionDate,meta-instanceID,start,end,mode,language,site,person,"
         "a1,useful,a3,b1,b1/road,b1/water,b1/school,b1/none,b1/ref,b2,b3,b4,KEY,FormVersion"
     )
+
+
+def test_every_type_has_its_columns() -> None:
+    every = read_questionnaire(Path(__file__).parent / "every_type.yaml")
+    kinds = {cell.column: cell.kind for cell in cells(every)}
+    wanted = {
+        "consent": "choice", "age": "number", "work_kind": "choice", "work_kind_order": "order",
+        "work_kind_97_text": "text", "balance": "number", "v_two": "choice",
+        "views_order": "items", "s1_order": "order", "c1/tv": "tick", "priorities": "ranks",
+        "moved": "text", "member_count": "number", "member_2_helps/cook": "tick",
+        "member_3_relation_7_text": "text", "people": "number",
+    }  # fmt: skip
+    assert {column: kinds[column] for column in wanted} == wanted
+    assert "welcome" not in kinds  # a note has no answer
+    assert "views" not in kinds  # its rows have
+    assert header(every)[-3:] == ("screened_out", "KEY", "FormVersion")
+
+
+def test_a_survey_that_cannot_end_early_has_no_column_for_it(example: Questionnaire) -> None:
+    assert "screened_out" not in header(example)
 
 
 def test_a_column_name_used_twice_is_refused(example: Questionnaire) -> None:

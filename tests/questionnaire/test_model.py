@@ -120,3 +120,13 @@ def test_domains_are_those_of_the_frame_then_of_the_answers(raw: dict[str, Any])
 def test_nothing_changes_after_reading(questionnaire: Questionnaire) -> None:
     with pytest.raises(ValidationError, match="frozen"):
         questionnaire.minutes = 1  # type: ignore[misc]
+
+
+def test_a_copy_with_other_sections_asks_other_questions(questionnaire: Questionnaire) -> None:
+    assert questionnaire.question("q1")
+    section = questionnaire.sections[0]
+    fewer = section.model_copy(update={"questions": section.questions[3:]})
+    made = questionnaire.model_copy(update={"sections": (fewer,)})
+    assert [question.name for question in made.questions] == ["q4", "q5"]
+    with pytest.raises(KeyError):
+        made.question("q1")

@@ -9,8 +9,9 @@ import pytest
 from pipeline.design.declared import DeclaredDesign
 from pipeline.errors import ResponseError
 from pipeline.questionnaire.model import Questionnaire
+from pipeline.responses.declared_columns import with_design
 from pipeline.responses.source import File, Source, Stands
-from pipeline.responses.sourced import BY_ROW, located, told, with_design, with_key
+from pipeline.responses.sourced import BY_ROW, located, told, with_key
 from pipeline.responses.table import RawTable
 from tests.intake.tables import table_of
 

@@ -1,6 +1,6 @@
 "use strict";
-// The form's own script: consent, language and type size, the draft on this device, and handing
-// out the response file. Asking, routing and checking are the engine's (SurveyJS).
+// The form's own script: consent, language and type size, the draft on this device, early ends,
+// and handing in. Asking, routing and checking are the engine's (SurveyJS).
 (() => {
   const by = (id) => document.getElementById(id);
   const settings = JSON.parse(by("settings").textContent);
@@ -15,7 +15,10 @@
   const preferences = "diaoyan/preferences";
 
   let survey = null;
-  let response = null; // {id, start, end, page, answers}; end is "" until finished
+  let openRosters = null;
+  // {id, start, end, page, seen, answers, orders, screenedOut}; end is "" until finished; `seen`
+  // are the names of the pages that were shown
+  let response = null;
   let language = settings.languages[0];
   let moved = false;
 
@@ -51,18 +54,29 @@
 
   // ---- words, language, type size ------------------------------------------------------------
   function said(key, values = {}) {
-    const text = settings.words[language][key];
+    const text = settings.words[language === "zh" ? "zh" : "en"][key];
     return text.replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
   }
   function say(id, key, values = {}) {
     by(id).dataset.said = JSON.stringify([key, values]);
     by(id).textContent = said(key, values);
   }
+  // A text of the definition in the language that is spoken.
+  function local(text) {
+    return typeof text === "string" ? text : (language !== "zh" && text[language]) || text.default;
+  }
+  function announce(text) {
+    by("announced").textContent = text;
+  }
   function speak(chosen) {
     language = chosen;
     root.lang = chosen === "zh" ? "zh-CN" : chosen;
+    root.dir = /^(ar|fa|he|ug|ur)\b/.test(chosen) ? "rtl" : "ltr";
     root.dataset.language = chosen;
-    document.title = document.querySelector(`h1 .${chosen}`).textContent;
+    for (const element of document.querySelectorAll("[data-in]")) {
+      element.hidden = element.dataset.in !== chosen;
+    }
+    document.title = document.querySelector("h1 span:not([hidden])").textContent;
     for (const button of document.querySelectorAll(".segments button")) {
       button.setAttribute("aria-pressed", String(button.dataset.language === chosen));
     }
@@ -70,10 +84,11 @@
       element.textContent = said(...JSON.parse(element.dataset.said));
     }
     if (survey) {
-      survey.locale = chosen === "zh" ? "zh-cn" : chosen;
+      survey.locale = asking.locale(chosen);
       nameButtons();
       progress();
     }
+    sayEnding();
     store(preferences, { language, large: root.classList.contains("large") });
   }
   function enlarge(large) {
@@ -84,7 +99,7 @@
   function nameButtons() {
     survey.pagePrevText = said("previous");
     survey.pageNextText = said("next");
-    survey.completeText = said("complete");
+    survey.completeText = said(settings.submitTo ? "submit" : "complete");
   }
 
   // ---- which part of the page is shown -------------------------------------------------------
@@ -106,69 +121,55 @@
   }
 
   // ---- the engine ----------------------------------------------------------------------------
-  Survey.surveyLocalization.defaultLocale = "zh-cn";
-  Survey.settings.titleTags.page = "h2";
-  Survey.settings.titleTags.question = "h3";
-  Survey.Serializer.addProperty("question", { name: "fixedNumber" });
-  Survey.Serializer.addProperty("question", { name: "points:number" });
-  Survey.Serializer.addProperty("question", { name: "unit", isLocalizable: true });
-  Survey.Serializer.addProperty("itemvalue", { name: "kind" });
-  // No picture of the engine is used; one of them carries an inline style, which the policy forbids.
-  for (const name of Object.keys(Survey.SvgRegistry.icons)) delete Survey.SvgRegistry.icons[name];
-
   function ask() {
-    survey = new Survey.Model(settings.json);
-    survey.onGetQuestionNumber.add((_, options) => {
-      options.number = options.question.fixedNumber; // the paper form has the same numbers
-    });
-    survey.onUpdateChoiceItemCss.add((_, options) => {
-      if (options.item.kind) options.css += ` ${options.item.kind}`;
-    });
-    survey.onUpdateQuestionCssClasses.add((_, options) => {
-      const points = options.question.points;
-      if (points >= 3 && points <= 7) options.cssClasses.root += ` scale scale-${points}`;
-    });
-    survey.onAfterRenderQuestion.add((_, options) => annotate(options.question));
+    const json = arranged.survey(settings.json, response.orders);
+    ({ survey, openRosters } = asking.model(json, { settings, said, announce, local }));
     survey.onAfterRenderPage.add((_, options) => {
       const title = options.htmlElement.querySelector(".sd-page__title");
       if (!title) return;
       title.tabIndex = -1;
       if (moved) title.focus({ preventScroll: true });
     });
-    survey.onLocaleChangedEvent.add(() => survey.getAllQuestions().forEach(annotate));
     survey.data = response.answers;
-    survey.locale = language === "zh" ? "zh-cn" : language;
+    survey.locale = asking.locale(language);
     survey.currentPageNo = response.page;
+    meet();
     nameButtons();
     progress();
-    survey.onValueChanged.add((_, options) => {
+    survey.onValueChanged.add(() => {
+      openRosters();
       save();
       progress();
-      const question = survey.getQuestionByName(options.name);
-      if (question) annotate(question);
+    });
+    survey.onCurrentPageChanging.add((_, options) => {
+      if (options.isNextPage || options.isGoingForward) endEarly(options);
     });
     survey.onCurrentPageChanged.add(() => {
       moved = true;
+      meet();
       save();
       progress();
     });
+    survey.onCompleting.add((_, options) => endEarly(options));
     survey.onComplete.add(finish);
     const holder = document.createElement("div");
     by("survey").replaceChildren(holder);
     SurveyUI.renderSurvey(survey, holder);
     show("asking");
   }
-  // What the engine has no place for: the unit of a number, and how many choices are ticked.
-  function annotate(question) {
-    const element = document.querySelector(`[data-name="${question.name}"]`);
-    if (!element) return;
-    const content = element.querySelector(".sd-question__content");
-    if (question.getType() === "text" && question.unit) {
-      content.dataset.unit = question.unit;
-    }
-    if (question.getType() === "checkbox") {
-      content.dataset.chosen = said("chosen", { count: (question.value || []).length });
-    }
+  function meet() {
+    const name = survey.currentPage && survey.currentPage.name;
+    if (name && !response.seen.includes(name)) response.seen.push(name);
+    openRosters();
+  }
+  // Consent declined, or a screen-out: what an ending reads has been asked once its page is left.
+  function endEarly(options) {
+    const here = survey.pages.indexOf(survey.currentPage);
+    const met = settings.endings.find((e) => e.page <= here && survey.runExpression(e.when));
+    if (!met) return;
+    options.allow = false;
+    response.screenedOut = met.name;
+    setTimeout(finish); // not while the engine is turning the page
   }
 
   // ---- begin and end -------------------------------------------------------------------------
@@ -184,22 +185,49 @@
     moved = true;
     by("notice").textContent = "";
     response = { id: `uuid:${identity()}`, start: now(), end: "", page: 0, answers: {} };
+    Object.assign(response, { seen: [], orders: {}, screenedOut: "" });
     ask();
     save();
   }
   function finish() {
-    response.answers = survey.data;
+    const ending = ended();
+    const consents = settings.endings.filter((e) => e.declined).map((e) => e.name);
+    response.answers = Object.fromEntries(
+      Object.entries(survey.data).filter(
+        ([name]) => !(ending && ending.declined) || consents.includes(name),
+      ),
+    );
+    response.orders = Object.fromEntries(
+      Object.entries(response.orders).filter(([name]) => wasShown(name)),
+    );
     response.end = now();
     response.submitted = new Date().toISOString();
     response.language = language;
-    store(place, response); // kept until it is exported: finishing alone must not lose it
+    store(place, response); // kept until it is handed in: finishing alone must not lose it
     showReceipt();
+    if (settings.submitTo) submit();
+  }
+  function wasShown(name) {
+    const element = survey.getQuestionByName(name) || survey.getPanelByName(name);
+    return Boolean(element && element.isVisible && response.seen.includes(element.page.name));
+  }
+  function ended() {
+    return settings.endings.find((e) => response && e.name === response.screenedOut);
+  }
+  function sayEnding() {
+    const ending = ended();
+    const kind = !ending ? "finished" : ending.declined ? "refused" : "stopped";
+    for (const element of document.querySelectorAll("[data-ending]")) {
+      element.hidden = element.dataset.ending !== kind;
+    }
+    by("ending").textContent = ending && ending.message ? local(ending.message) : "";
   }
   function showReceipt() {
     by("receipt").textContent = responseFile.receipt(settings, response.id);
     by("content").value = content();
     by("again").hidden = true;
     by("drop").hidden = false;
+    sayEnding();
     show("finished");
   }
   function restart() {
@@ -209,6 +237,7 @@
     by("survey").replaceChildren();
     delete by("handing").dataset.said;
     by("handing").innerHTML = handing;
+    speak(language); // the words just put back are in all languages
     moved = true;
     show("consent");
     by("main").focus({ preventScroll: true });
@@ -238,22 +267,46 @@
     const anchor = Object.assign(document.createElement("a"), { href: url, download: file });
     anchor.click();
     setTimeout(() => URL.revokeObjectURL(url), 60000);
+    done("exported", { file });
+  }
+  function done(key, values) {
     forget();
-    say("handing", "exported", { file });
+    say("handing", key, values);
     by("again").hidden = false;
     by("drop").hidden = true;
+    if (by("resend")) by("resend").hidden = true;
+  }
+  async function submit() {
+    const { id } = response;
+    const answers = Object.fromEntries(
+      responseFile.pairs(settings, response, { mode, site, person }),
+    );
+    const sent = { id, survey: settings.survey, version: settings.version, answers };
+    by("resend").disabled = true;
+    say("handing", "sending");
+    const outcome = await sending.send(settings.submitTo, sent, (seconds) =>
+      say("handing", "retrying", { seconds }),
+    );
+    by("resend").disabled = false;
+    if (!response || response.id !== id) return; // another response was begun meanwhile
+    if (outcome === "sent") done("sent");
+    else if (outcome === "unsent") say("handing", "unsent");
+    else say("handing", "refused", { status: outcome });
   }
 
   // ---- wiring --------------------------------------------------------------------------------
   const handing = by("handing").innerHTML;
   by("agree").addEventListener("click", begin);
-  by("decline").addEventListener("click", () => {
-    moved = true;
-    show("declined");
-  });
+  if (by("decline")) {
+    by("decline").addEventListener("click", () => {
+      moved = true;
+      show("declined");
+    });
+  }
   by("reconsider").addEventListener("click", () => show("consent"));
   by("export").addEventListener("click", handOut);
   by("again").addEventListener("click", restart);
+  if (by("resend")) by("resend").addEventListener("click", submit);
   by("large").addEventListener("click", () => enlarge(!root.classList.contains("large")));
   for (const button of document.querySelectorAll(".clear")) button.addEventListener("click", clear);
   for (const button of document.querySelectorAll(".segments button")) {
@@ -271,10 +324,11 @@
   enlarge(preferred.large === true);
   speak(settings.languages.includes(preferred.language) ? preferred.language : language);
   const draft = stored(place);
-  if (draft && draft.id && draft.answers) {
+  if (draft && draft.id && draft.answers && draft.orders && draft.seen) {
     response = draft;
     if (draft.end) {
       showReceipt();
+      if (settings.submitTo) submit();
     } else {
       ask();
       save("restored");

@@ -10,41 +10,64 @@ const responseFile = (() => {
     }
     return `${code.slice(0, 4)}-${code.slice(4)}`;
   }
-  function cell(settings, answers, { question, kind, code }) {
-    const answer = answers[question];
-    if (answer === undefined || answer === null || answer.length === 0) return "";
+  function empty(answer) {
+    return answer === undefined || answer === null || answer === "" || answer.length === 0;
+  }
+  function cell(settings, response, { question, kind, code }) {
     const exported = settings.exported[question];
+    if (kind === "order") return (response.orders[question] || []).map((c) => exported[c]).join(" ");
+    if (kind === "items") return (response.orders[question] || []).join(" ");
+    const answer = response.answers[question];
+    if (kind === "number" && empty(answer)) {
+      const instead = response.answers[`${question}__missing`];
+      return empty(instead) ? "" : exported[instead];
+    }
+    if (empty(answer)) return "";
     if (kind === "choice") return exported[answer];
+    if (kind === "ranks") return answer.map((c) => exported[c]).join(" ");
     if (kind === "choices") {
       // in the order of the definition, not of ticking
       const ticks = settings.cells.filter((c) => c.question === question && c.kind === "tick");
       return ticks.filter((c) => answer.includes(c.code)).map((c) => exported[c.code]).join(" ");
     }
     if (kind === "tick") return answer.includes(code) ? "1" : "0";
+    if (kind === "number") return plain(Number(answer));
     return String(answer);
+  }
+  // 0.1 + 0.2 is 0.3 to whoever asked, and 1e21 is written out
+  function plain(number) {
+    if (!Number.isFinite(number)) return "";
+    const exact = Number(number.toPrecision(15));
+    return Math.abs(exact) < 1e21 && !String(exact).includes("e")
+      ? String(exact)
+      : exact.toLocaleString("en", { useGrouping: false, maximumFractionDigits: 20 });
   }
   function quoted(text) {
     return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   }
-  function text(settings, response, link) {
+  // [column, text] of each cell, in the order of the file
+  function pairs(settings, response, link) {
     const known = {
       SubmissionDate: response.submitted,
       "meta-instanceID": response.id,
       start: response.start,
       end: response.end,
       language: response.language,
+      screened_out: response.screenedOut || "",
       KEY: response.id,
       FormVersion: settings.version,
       ...link,
     };
-    const own = (name) => known[name];
-    const names = [...settings.before, ...settings.cells.map((c) => c.column), ...settings.after];
-    const row = [
-      ...settings.before.map(own),
-      ...settings.cells.map((c) => cell(settings, response.answers, c)),
-      ...settings.after.map(own),
+    return [
+      ...settings.before.map((name) => [name, known[name]]),
+      ...settings.cells.map((c) => [c.column, cell(settings, response, c)]),
+      ...settings.after.map((name) => [name, known[name]]),
     ];
-    return [names, row].map((line) => `${line.map(quoted).join(",")}\r\n`).join("");
   }
-  return { receipt, text };
+  function text(settings, response, link) {
+    const listed = pairs(settings, response, link);
+    const lines = [listed.map(([column]) => column), listed.map(([, value]) => value)];
+    return lines.map((line) => `${line.map(quoted).join(",")}\r\n`).join("");
+  }
+  return { pairs, receipt, text };
 })();

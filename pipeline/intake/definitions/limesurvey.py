@@ -26,6 +26,7 @@ class Sub:
     code: str
     axis: int = 0
     texts: dict[str, str] = field(default_factory=dict)
+    relevance: str = ""
 
 
 @dataclass(slots=True)
@@ -49,11 +50,20 @@ class Question:
 
 @dataclass(slots=True)
 class Structure:
-    """A survey, or one group of it."""
+    """A survey, or one group of it.
+
+    Attributes
+    ----------
+    titles, welcomes : language -> title of the survey, words before its first question
+    routes : name of a group -> the condition on which it is shown, where there is one
+    """
 
     title: str = ""
     language: str = ""
     questions: list[Question] = field(default_factory=list)
+    titles: dict[str, str] = field(default_factory=dict)
+    welcomes: dict[str, str] = field(default_factory=dict)
+    routes: dict[str, str] = field(default_factory=dict)
 
 
 def is_structure_text(text: str) -> bool:
@@ -106,8 +116,14 @@ def _from_text(path: Path) -> Structure:
                 structure.language = record.get("text", "")
             case "SL" if record.get("name") == "surveyls_title" and not structure.title:
                 structure.title = shown(record.get("text", ""))
+                structure.titles[record.get("language", "")] = structure.title
+            case "SL" if record.get("name") == "surveyls_title":
+                structure.titles[record.get("language", "")] = shown(record.get("text", ""))
+            case "SL" if record.get("name") == "surveyls_welcometext":
+                structure.welcomes[record.get("language", "")] = shown(record.get("text", ""))
             case "G":
                 group = shown(record.get("name", ""))
+                structure.routes.setdefault(group, record.get("relevance", ""))
             case "Q" if record.get("name"):
                 question = _repeated(record, group, known, structure)
             case "SQ" | "A" if question is not None and record.get("name"):
@@ -134,9 +150,9 @@ def _repeated(
 def _add(question: Question, record: Record) -> None:
     listed = question.subs if record["class"] == "SQ" else question.answers
     axis = 1 if record.get("type/scale") == "1" else 0
-    _worded(listed, record["name"], axis).texts[record.get("language", "")] = shown(
-        record.get("text", "")
-    )
+    sub = _worded(listed, record["name"], axis)
+    sub.texts[record.get("language", "")] = shown(record.get("text", ""))
+    sub.relevance = sub.relevance or record.get("relevance", "")
 
 
 def _worded(listed: list[Sub], code: str, axis: int) -> Sub:
@@ -196,10 +212,25 @@ def _structure(tables: Mapping[str, Sequence[Record]]) -> Structure:
         named_one = by_id.get(record.get("qid", "")) or subs.get(record.get("qid", ""))
         if named_one is not None:
             named_one.texts[record.get("language", "")] = shown(record.get("question", ""))
+            if isinstance(named_one, Question) and record.get("help"):
+                named_one.settings.setdefault("help", record["help"])
     _answers(tables, by_id)
     _attributes(tables, by_id)
     title = shown(named[0].get("surveyls_title", "")) if named else ""
-    return Structure(title, language, list(by_id.values()))
+    return Structure(
+        title,
+        language,
+        list(by_id.values()),
+        {one.get("surveyls_language", ""): shown(one.get("surveyls_title", "")) for one in titles},
+        {
+            one.get("surveyls_language", ""): shown(one.get("surveyls_welcometext", ""))
+            for one in titles
+        },
+        {
+            groups.get(one.get("gid", ""), ""): one.get("grelevance", "")
+            for one in tables.get("groups", ())
+        },
+    )
 
 
 def _group_names(tables: Mapping[str, Sequence[Record]]) -> dict[str, str]:
@@ -229,6 +260,7 @@ def _subquestions(records: Sequence[Record], by_id: Mapping[str, Question]) -> d
             continue
         axis = 1 if record.get("scale_id") == "1" else 0
         sub = subs.setdefault(record.get("qid", ""), _worded(parent.subs, record["title"], axis))
+        sub.relevance = sub.relevance or record.get("relevance", "")
         if record.get("question"):
             sub.texts[record.get("language", "")] = shown(record["question"])
     return subs

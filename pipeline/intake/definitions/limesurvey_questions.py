@@ -27,6 +27,13 @@ _FIXED: Mapping[str, tuple[tuple[str, str, str], ...]] = {
     "B": tuple((str(point), str(point), str(point)) for point in range(1, 11)),
 }
 """Types with answers of their own: code, wording in Chinese and in English."""
+
+
+def fixed_answers(letter: str) -> tuple[tuple[str, str, str], ...]:
+    """Return code, Chinese and English wording of the answers that a type brings along."""
+    return _FIXED.get(letter, ())
+
+
 _SINGLE = "L!OIYG5"
 _SCALES = "5AB"
 _ARRAYS = "FHABCE"

@@ -6,6 +6,7 @@ blocks (BL) and the flow (FL). Questions in the trash are never exported and are
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +25,26 @@ def is_qsf(text: str) -> bool:
     return '"SurveyEntry"' in text and '"SurveyElements"' in text
 
 
-def read_qsf(path: Path) -> Definition:
-    """Read the questions of a .qsf in the order of its blocks.
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """A survey as its file holds it.
+
+    Attributes
+    ----------
+    parts : the elements as in the file
+    asked : the questions in the order of the blocks
+    trashed : how many questions lie in the trash
+    """
+
+    title: str
+    language: str
+    parts: list[Payload]
+    asked: list[Asked]
+    trashed: int
+
+
+def read_survey(path: Path) -> Survey:
+    """Read a .qsf in the order of its blocks.
 
     Raises
     ------
@@ -47,14 +66,27 @@ def read_qsf(path: Path) -> Definition:
     parts = [one for one in elements if isinstance(one, dict)]
     entry = survey.get("SurveyEntry")
     entry = entry if isinstance(entry, dict) else {}
-    asked, trashed = _in_order(parts, str(entry.get("SurveyLanguage") or ""))
+    language = str(entry.get("SurveyLanguage") or "")
+    asked, trashed = _in_order(parts, language)
     if not asked:
         raise ResponseError(f"{path}: 里面没有题目。请核对文件。(no question in it)")
-    readings = [reading_of(one) for one in asked]
+    return Survey(shown(str(entry.get("SurveyName") or "")), language, parts, asked, trashed)
+
+
+def read_qsf(path: Path) -> Definition:
+    """Read the questions of a .qsf in the order of its blocks.
+
+    Raises
+    ------
+    ResponseError
+        As `read_survey`.
+    """
+    survey = read_survey(path)
+    readings = [reading_of(one) for one in survey.asked]
     return Definition(
-        path, SYSTEM, shown(str(entry.get("SurveyName") or "")),
+        path, SYSTEM, survey.title,
         tuple(_told_apart(one for reading in readings for one in reading.questions)),
-        tuple(_lost(parts, asked, trashed, readings)),
+        tuple(_lost(survey.parts, survey.asked, survey.trashed, readings)),
         tuple(_extras(readings)),
     )  # fmt: skip
 
@@ -141,6 +173,18 @@ def _lost(
             kinds.setdefault(reading.unread, []).append(one.tag)
     for kind, tags in kinds.items():
         yield f"{len(tags)} 道{kind}没有对应的题型（{'、'.join(tags)}），由答案推断。"
+
+
+def flows_of(survey: Survey) -> list[str]:
+    """Return what the flow of a survey does besides showing blocks, in Chinese."""
+    kinds = {kind for part in survey.parts for kind in _flow(part)}
+    return [_FLOWS[kind] for kind in sorted(kinds & _FLOWS.keys())]
+
+
+def loops_of(survey: Survey) -> int:
+    """Return how many blocks are shown repeatedly."""
+    options = (_options(block) for block in _blocks(survey.parts))
+    return sum(one.get("Looping") not in (None, "None") for one in options)
 
 
 _FLOWS = {"Branch": "分支", "Randomizer": "随机分组", "EmbeddedData": "嵌入数据", "Quota": "配额"}

@@ -21,10 +21,12 @@ Labels = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One row of the sheet choices."""
+    """One row of the sheet choices; `columns` are those besides name, list and labels."""
 
     name: str
     labels: Labels
+    line: int = 0
+    columns: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class Row:
     list : name of the list of choices or of the external file, '' where there is none
     other : the type ends in ``or_other``
     groups, repeats : names of the groups, and of the repeats among them, outermost first
+    within : lines of all groups it stands in, also of those without a name, outermost first
     matrix : name of the group that shows its questions as one table, '' where there is none
     columns : all further columns that are filled, by their names in today's spelling
     """
@@ -53,6 +56,7 @@ class Row:
     matrix: str = ""
     hints: Labels = field(default_factory=dict)
     columns: Mapping[str, str] = field(default_factory=dict)
+    within: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,7 @@ class Form:
     lists : name of a list -> its choices in their order
     language : the form's default, '' where it names none
     oddities : what is wrong with the form and was passed over, in whole Chinese sentences
+    repeated : line, list and name of the choices left out for their repeated name
     """
 
     path: Path
@@ -73,6 +78,7 @@ class Form:
     rows: tuple[Row, ...]
     lists: Mapping[str, tuple[Choice, ...]]
     oddities: tuple[str, ...] = ()
+    repeated: tuple[tuple[int, str, str], ...] = ()
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -167,12 +173,12 @@ def _form(path: Path, survey: Rows, choices: Rows, settings: Mapping[str, str]) 
     lists, repeated = _lists(choices)
     rows, faults = _rows(records)
     if repeated:
-        faults.append(f"选项表里有 {repeated} 个选项在同一列表中重名，只用第一个。")
+        faults.append(f"选项表里有 {len(repeated)} 个选项在同一列表中重名，只用第一个。")
     if absent := sorted({r.list for r in rows if r.type in CHOICES and r.list not in lists}):
         faults.append(f"题目用到的选项列表不在选项表里：{'、'.join(absent)}。")
     return Form(
         path, settings.get("form_title", ""), settings.get("default_language", ""),
-        tuple(rows), lists, tuple(faults),
+        tuple(rows), lists, tuple(faults), tuple(repeated),
     )  # fmt: skip
 
 
@@ -216,17 +222,22 @@ def _worded(record: Mapping[str, str], what: str) -> Labels:
     }
 
 
-def _lists(choices: Rows) -> tuple[dict[str, tuple[Choice, ...]], int]:
-    """Return the lists of choices, and how many choices were left out for their repeated name."""
+def _lists(
+    choices: Rows,
+) -> tuple[dict[str, tuple[Choice, ...]], list[tuple[int, str, str]]]:
+    """Return the lists of choices, and which were left out for their repeated name."""
     lists: dict[str, dict[str, Choice]] = {}
-    repeated = 0
-    for _, record in _records(choices):
+    repeated: list[tuple[int, str, str]] = []
+    for line, record in _records(choices):
         name = record.get("name", record.get("value", ""))
-        if not name or not record.get("list_name"):
+        if not name or not (listed := record.get("list_name")):
             continue
-        known = lists.setdefault(record["list_name"], {})
-        repeated += name in known
-        known.setdefault(name, Choice(name, _worded(record, "label")))
+        known = lists.setdefault(listed, {})
+        if name in known:
+            repeated.append((line, listed, name))
+            continue
+        further = {key: cell for key, cell in record.items() if not key.startswith("label")}
+        known[name] = Choice(name, _worded(record, "label"), line, further)
     return {name: tuple(known.values()) for name, known in lists.items()}, repeated
 
 
@@ -268,6 +279,7 @@ def _row(line: int, record: Mapping[str, str], open_groups: Sequence[Row]) -> Ro
         tuple(group.name for group in named if group.type == "begin_repeat"),
         together[-1] if together else "", _worded(record, "hint"),
         {key: cell for key, cell in record.items() if not key.startswith(("label", "hint"))},
+        tuple(group.line for group in open_groups),
     )  # fmt: skip
 
 

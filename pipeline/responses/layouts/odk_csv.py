@@ -3,16 +3,19 @@
 Group and name are joined by ``-`` (ODK Central) or ``/`` (KoBo). A select_multiple is one column
 of space-separated names, and may have 0/1 columns ``question/choice`` besides; R's ``read.csv``
 turns the slash into a dot and leading underscores into ``X_``. A BOM read wrongly by R leaves
-``X.U.FEFF.`` before the first name.
+``X.U.FEFF.`` before the first name. A rank is one column of names in order, or places in columns
+``question/choice``; ``question_order`` tells the random order of choices that was shown. The file
+that our own web form hands back has this layout too.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 
 from pipeline.errors import Fault, ResponseError, gathered
+from pipeline.questionnaire.blocks import Matrix
 from pipeline.questionnaire.model import Questionnaire
-from pipeline.questionnaire.questions import MultipleChoice
-from pipeline.responses.layouts import Layout
+from pipeline.questionnaire.questions import ChoiceQuestion, MultipleChoice, Ranking
+from pipeline.responses.layouts import Layout, dispensable, ends_early
 
 KEYS = ("KEY", "meta-instanceID", "instanceID", "meta/instanceID", "_uuid", "X_uuid")
 FIELDS = {
@@ -24,6 +27,7 @@ FIELDS = {
     "questionnaire_version": ("FormVersion", "__version__", "_version"),
     "site": ("site",),
     "person": ("person",),
+    "screened_out": ("screened_out",),
 }
 
 
@@ -45,14 +49,16 @@ def locate(source: str, headers: Sequence[str], questionnaire: Questionnaire) ->
         field: header
         for field, names in FIELDS.items()
         if (header := next((h for n in names for h in headers if n in (h, _stem(h))), None))
+        and (field != "screened_out" or ends_early(questionnaire))
     }
+    spare = dispensable(questionnaire)
     questions: dict[str, str] = {}
     splits: dict[str, dict[int, str]] = {}
     faults: list[Fault] = []
     for question in questionnaire.questions:
         name = question.exported_as
         found = [h for h in headers if name in (h, _stem(h))]
-        if isinstance(question, MultipleChoice):
+        if isinstance(question, MultipleChoice | Ranking):
             ticks = {
                 choice.code: header
                 for choice in question.choices
@@ -70,16 +76,35 @@ def locate(source: str, headers: Sequence[str], questionnaire: Questionnaire) ->
                     "请只留一列。(ambiguous)",
                 )
             )
-        elif question.name not in splits:
+        elif question.name not in splits and question.name not in spare:
             faults.append(_absent(question.name, name, headers))
     if faults:
         raise ResponseError(gathered(source, faults))
-    return Layout("odk_csv", key, fields, questions, splits)
+    orders = dict(_orders(headers, questionnaire))
+    return Layout("odk_csv", key, fields, questions, splits, orders=orders)
 
 
 def key_of(headers: Sequence[str]) -> str | None:
     """Return the column that tells submissions apart, or None where there is none."""
     return next((h for name in KEYS for h in headers if name in (h, _stem(h))), None)
+
+
+def _orders(headers: Sequence[str], questionnaire: Questionnaire) -> Iterator[tuple[str, str]]:
+    """Yield each question or matrix whose order was random, with the column that tells it."""
+    told = [
+        (question.name, question.exported_as)
+        for question in questionnaire.questions
+        if isinstance(question, ChoiceQuestion) and question.order == "random"
+    ]
+    told += [
+        (block.name, block.name)
+        for block in questionnaire.blocks
+        if isinstance(block, Matrix) and block.item_order == "random"
+    ]
+    for name, column in told:
+        found = [h for h in headers if f"{column}_order" in (h, _stem(h))]
+        if len(found) == 1:
+            yield name, found[0]
 
 
 def _stem(header: str) -> str:

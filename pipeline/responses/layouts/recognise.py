@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pipeline.errors import Fault, ResponseError, gathered
 from pipeline.questionnaire.model import Questionnaire
-from pipeline.responses.layouts import Layout, Spoken, odk_csv, sav, wjx_text
+from pipeline.responses.layouts import Layout, Spoken, data_entry, odk_csv, sav, wjx_text
 from pipeline.responses.layouts.wording import NUMBERED
 from pipeline.responses.table import RawTable
 
@@ -32,6 +32,12 @@ class Kind:
 
 KINDS = (
     Kind("sav", "SPSS 的 .sav", lambda table: table.path.suffix.lower() in SPSS, sav.locate),
+    Kind(
+        data_entry.NAME,
+        f"diaoyan form 生成的录入表：列 {data_entry.KEY} 和“问卷版本 …”",
+        lambda table: data_entry.is_data_entry(table.headers),
+        lambda table, asked: data_entry.locate(table.source, table.headers, asked),
+    ),
     Kind(
         wjx_text.NAME,
         f"问卷星“按文本”：列 {wjx_text.KEY} 和以 1、题干 为列名的题目",

@@ -1,6 +1,7 @@
 """A labelled SPSS file: one variable per question, codes with value labels.
 
-A multiple choice is one 0/1 variable per choice, ``question_choice``. The labels must say what the
+A multiple choice is one 0/1 variable per choice, ``question_choice``, a ranking one with its place
+(``question__code`` in the file that ``diaoyan save`` writes). The labels must say what the
 questionnaire says, of variables and of codes: a file of another version, or one whose labels are
 lost, would otherwise be decoded without any sign of it.
 """
@@ -12,8 +13,14 @@ from difflib import get_close_matches
 
 from pipeline.errors import Fault, ResponseError, gathered
 from pipeline.questionnaire.model import Questionnaire
-from pipeline.questionnaire.questions import ChoiceQuestion, MultipleChoice, Question
-from pipeline.responses.layouts import Layout
+from pipeline.questionnaire.questions import (
+    Choice,
+    ChoiceQuestion,
+    MultipleChoice,
+    Question,
+    Ranking,
+)
+from pipeline.responses.layouts import Layout, dispensable, ends_early
 from pipeline.responses.layouts.wording import NUMBERED, plain, title
 from pipeline.responses.table import Labels, RawTable
 
@@ -27,6 +34,7 @@ FIELDS = {
     "questionnaire_version": "version",
     "site": "site",
     "person": "person",
+    "screened_out": "screened_out",
 }
 LONGEST_LABEL = 120
 """Bytes of UTF-8 after which SPSS files cut a value label."""
@@ -60,12 +68,14 @@ def locate(table: RawTable, questionnaire: Questionnaire) -> Layout:
     questions: dict[str, str] = {}
     splits: dict[str, dict[int, str]] = {}
     faults: list[Fault] = []
+    spare = dispensable(questionnaire)
     for question in questionnaire.questions:
-        if isinstance(question, MultipleChoice):
+        if isinstance(question, MultipleChoice | Ranking):
             found = {
                 choice.code: name
                 for choice in question.choices
-                if (name := f"{question.exported_as}_{choice.exported_as}") in headers
+                for name in _names(question, choice)
+                if name in headers
             }
             faults += _absent_choices(question, found, headers)
             splits[question.name] = found
@@ -73,15 +83,24 @@ def locate(table: RawTable, questionnaire: Questionnaire) -> Layout:
             questions[question.name] = question.exported_as
             if isinstance(question, ChoiceQuestion):
                 faults += _other_labels(question, labels)
-        else:
+        elif question.name not in spare:
             faults.append(_absent(question, question.exported_as, headers))
     worded = list(_worded(questionnaire, questions, splits))
     faults += _other_wording(worded, labels)
     faults += _unlabelled(questionnaire, questions, table, labels)
     if faults:
         raise ResponseError(gathered(table.source, faults))
-    fields = {field: name for field, name in FIELDS.items() if name in headers}
+    fields = {
+        field: name
+        for field, name in FIELDS.items()
+        if name in headers and (field != "screened_out" or ends_early(questionnaire))
+    }
     return Layout(NAME, key, fields, questions, splits)
+
+
+def _names(question: ChoiceQuestion, choice: Choice) -> tuple[str, str]:
+    """Return what the variable of one choice may be called; the later counts where both are."""
+    return f"{question.name}__{choice.code}", f"{question.exported_as}_{choice.exported_as}"
 
 
 def _other_labels(question: ChoiceQuestion, labels: Labels) -> Iterator[Fault]:
@@ -149,7 +168,7 @@ def _worded(
     for question in questionnaire.questions:
         if question.name in questions:
             yield _Worded(questions[question.name], question.text.zh)
-        if isinstance(question, MultipleChoice):
+        if isinstance(question, MultipleChoice | Ranking):
             texts = {choice.code: choice.text.zh for choice in question.choices}
             for code, variable in splits[question.name].items():
                 yield _Worded(variable, question.text.zh, texts[code])
@@ -200,7 +219,7 @@ def _unlabelled(
 
 
 def _absent_choices(
-    question: MultipleChoice, found: Mapping[int, str], headers: list[str]
+    question: MultipleChoice | Ranking, found: Mapping[int, str], headers: list[str]
 ) -> Iterator[Fault]:
     for choice in question.substantive:
         if choice.code not in found:

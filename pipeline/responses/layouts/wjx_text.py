@@ -1,9 +1,10 @@
 """The workbook that 问卷星 exports 按文本: full question texts as headers, choice texts as cells.
 
 A header is ``1、题干``, often with trailing blanks or a mark of its type (``(单选题 *必答)``).
-Choices of a multiple choice are joined by ``┋``; words typed beside 其他 stand in ``〖〗``; what
-was not shown is ``(跳过)``; a scale may be written ``4分``; the duration is ``136秒``; times are
-those of Beijing. The columns before the questions changed their order over the years.
+Choices of a multiple choice are joined by ``┋``, of a ranking by ``→`` in order of rank; words
+typed beside 其他 stand in ``〖〗``; what was not shown is ``(跳过)``; a scale may be written
+``4分``; the duration is ``136秒``; times are those of Beijing. The columns before the questions
+changed their order over the years.
 """
 
 import re
@@ -15,17 +16,21 @@ from typing import assert_never
 import pandas as pd
 
 from pipeline.errors import Fault, ResponseError, gathered
+from pipeline.questionnaire.blocks import words_name
 from pipeline.questionnaire.model import Questionnaire
 from pipeline.questionnaire.questions import (
+    Calculated,
     ChoiceQuestion,
+    Moment,
     MultipleChoice,
     Number,
     OpenEnded,
     Question,
+    Ranking,
     Scale,
     SingleChoice,
 )
-from pipeline.responses.layouts import Layout, Spoken
+from pipeline.responses.layouts import Layout, Spoken, dispensable
 from pipeline.responses.layouts.wording import NUMBERED, plain, title
 from pipeline.responses.table import RawTable
 
@@ -39,6 +44,7 @@ FIELDS = {
 }
 CONSTANTS = {"mode": "cawi", "language": "zh"}
 JOINT = "┋"
+RANKED = "→"
 NOT_SHOWN = frozenset({"(跳过)", "(空)"})
 BY_NUMBER = re.compile(r"第\d+题\(.*\)", re.DOTALL)
 """A header of the variant 按序号: one column for each choice."""
@@ -79,7 +85,9 @@ def locate(source: str, headers: Sequence[str], questionnaire: Questionnaire) ->
     numbers = {header: int(found[1]) for header, found in titles.items() if found}
     questions: dict[str, str] = {}
     faults: list[Fault] = []
-    for number, question in enumerate(questionnaire.questions, start=1):
+    spare = dispensable(questionnaire)
+    asked = [question for question in questionnaire.questions if question.name not in spare]
+    for number, question in enumerate(asked, start=1):
         wanted = title(question.text.zh)
         found = [question.column] if question.column in texts else []
         found = found or [header for header, text in texts.items() if text == wanted]
@@ -91,6 +99,11 @@ def locate(source: str, headers: Sequence[str], questionnaire: Questionnaire) ->
             faults.append(_not_found(question, number, found, texts, numbers))
     if faults:
         raise ResponseError(gathered(source, faults))
+    questions |= {
+        question.name: question.column
+        for question in questionnaire.questions
+        if question.name in spare and question.column in headers
+    }
     fields = {name: header for name, header in FIELDS.items() if header in headers}
     return Layout(NAME, KEY, fields, questions, constants=CONSTANTS)
 
@@ -111,37 +124,53 @@ def spoken(table: RawTable, layout: Layout, questionnaire: Questionnaire) -> Spo
             continue  # only another version asked it
         header = layout.questions[question.name]
         told = {cell: _told(question, cell) for cell in cells[header].unique()}
-        words = cells[header].map({cell: typed for cell, (_, typed) in told.items()})
-        beside = words != ""
-        typed.append(
-            pd.DataFrame(
-                {
-                    "key": cells.loc[beside, layout.key],
-                    "question": question.name,
-                    "text": words[beside],
-                }
+        for asks in dict.fromkeys(name for _, beside in told.values() for name in beside):
+            words = cells[header].map({cell: of.get(asks, "") for cell, (_, of) in told.items()})
+            typed.append(
+                pd.DataFrame({"key": cells[layout.key], "question": asks, "text": words})[
+                    words != ""
+                ]
             )
-        )
         cells[header] = cells[header].map({cell: name for cell, (name, _) in told.items()})
-    return Spoken(replace(table, cells=cells), pd.concat(typed, ignore_index=True).astype("str"))
+    none = pd.DataFrame({"key": [], "question": [], "text": []}, index=cells.index[:0])
+    return Spoken(replace(table, cells=cells), pd.concat([none, *typed]).astype("str"))
 
 
-def _told(question: Question, cell: str) -> tuple[str, str]:
-    """Return a cell as a form's export would write it, and the words typed beside a choice."""
+def _told(question: Question, cell: str) -> tuple[str, Mapping[str, str]]:
+    """Return a cell as a form's export would write it, and the words typed beside choices.
+
+    These stand under the name of the question that asks for them: that of the choice which asks
+    to specify, else the question itself.
+    """
     if plain(cell) in NOT_SHOWN:
-        return "", ""
+        return "", {}
     match question:
-        case OpenEnded():
-            return cell, ""
-        case Number():
+        case OpenEnded() | Moment():
+            return cell, {}
+        case Number() | Calculated():
             unit = plain(question.unit.zh)
-            return plain(cell).removesuffix(unit) if unit else cell, ""
+            return plain(cell).removesuffix(unit) if unit else cell, {}
         case SingleChoice() | Scale():
-            return _choice(question)(cell)
-        case MultipleChoice():
-            parts = [_choice(question)(part) for part in cell.split(JOINT) if part.strip()]
-            return " ".join(name for name, _ in parts), "；".join(t for _, t in parts if t)
+            return _beside(question, [_choice(question)(cell)])
+        case MultipleChoice() | Ranking():
+            joints = cell.replace(RANKED, JOINT) if isinstance(question, Ranking) else cell
+            parts = [_choice(question)(part) for part in joints.split(JOINT) if part.strip()]
+            return _beside(question, parts)
     assert_never(question)
+
+
+def _beside(
+    question: ChoiceQuestion, parts: Sequence[tuple[str, str]]
+) -> tuple[str, Mapping[str, str]]:
+    asks = {
+        c.exported_as: words_name(question.name, c.code) for c in question.choices if c.specify
+    }
+    typed: dict[str, str] = {}
+    for name, words in parts:
+        if words:
+            to = asks.get(name, question.name)
+            typed[to] = f"{typed[to]}；{words}" if to in typed else words
+    return " ".join(name for name, _ in parts), typed
 
 
 def _choice(question: ChoiceQuestion) -> Callable[[str], tuple[str, str]]:

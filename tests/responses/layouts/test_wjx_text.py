@@ -217,3 +217,31 @@ def test_a_real_export(shared: Path) -> None:
     assert (rows["sex"] == 1).sum() == (cells["3、性别"].str.strip() == "男").sum()
     assert rows["hobby__1"].sum() == cells["6、兴趣爱好"].str.contains("运动").sum()
     assert rows["hobby__14"].sum() == cells["6、兴趣爱好"].str.contains("其他").sum()
+
+
+def test_words_beside_a_choice_that_asks_to_specify_answer_that_question(
+    tmp_path: Path, questionnaire: Questionnaire
+) -> None:
+    raw = questionnaire.model_dump(mode="json")
+    raw["sections"][0]["questions"][2]["choices"][0]["specify"] = True
+    ranking = {
+        "name": "q6", "type": "ranking", "text": {"zh": "先办哪件？", "en": "First?"},
+        "choices": [{"code": n, "text": {"zh": w, "en": w}} for n, w in ((1, "路"), (2, "水"), (3, "电"))],
+    }  # fmt: skip
+    raw["sections"][0]["questions"].append(ranking)
+    asked = Questionnaire.model_validate(raw)
+    about = ["2026/9/3 14:22:55", "136秒", *SITE, "jia-01-2", ""]
+    rows = [
+        [1, *about, "是", "第4级", "甲〖自己的〗┋丙〖不该有〗", "3", "路远", "水→路→电"],
+        [2, *about, "是", "第4级", "乙", "3", "(空)", "(跳过)"],
+    ]
+    delivered = read_table(
+        workbook(tmp_path, [[*ABOUT, *QUESTIONS, "6、先办哪件？(排序题)"], *rows])
+    )
+    found = decode(delivered, located(delivered, asked), asked)
+    said = sorted(zip(found.verbatims["question"], found.verbatims["text"], strict=True))
+    assert said == [("q3", "不该有"), ("q3_1_text", "自己的"), ("q5", "路远")]
+    assert found.responses["q3_1_text__missing"].tolist() == ["", "not_asked"]
+    places = found.responses[["q6__1", "q6__2", "q6__3"]]
+    assert places.iloc[0].tolist() == [2, 1, 3]
+    assert found.responses["q6__missing"].tolist() == ["", "no_answer"]

@@ -1,0 +1,312 @@
+"""Conditions in words, as forms and codebooks tell them: 第 3 题选“有”或“不清楚”.
+
+The words mean what `pipeline.questionnaire.routing` does: a comparison with a question that was
+not answered is not true, and "don't know" or "refused" is no answer.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import assert_never
+
+from pipeline.forms.numbering import numbers as numbers_of
+from pipeline.forms.skips import skip_instructions
+from pipeline.forms.terms import MIRRORED, asked, is_listed, plain, related
+from pipeline.i18n import Language, word
+from pipeline.questionnaire.blocks import Roster, entry_name
+from pipeline.questionnaire.codebook import missing_codes
+from pipeline.questionnaire.expressions import (
+    And,
+    Answer,
+    Arithmetic,
+    Choose,
+    Comparator,
+    Compare,
+    Condition,
+    Constant,
+    Count,
+    Empty,
+    In,
+    Not,
+    Or,
+    Selected,
+    Term,
+    compared,
+)
+from pipeline.questionnaire.model import Questionnaire
+from pipeline.questionnaire.questions import Calculated, ChoiceQuestion, Moment, Question
+
+OF_NUMBERS: Mapping[Comparator, str] = {
+    "=": "is_equal", "!=": "is_unequal", "<": "is_less", "<=": "is_at_most", ">": "is_greater",
+    ">=": "is_at_least",
+}  # fmt: skip
+OF_MOMENTS: Mapping[Comparator, str] = {
+    "=": "is_then", "!=": "is_not_then", "<": "is_before", "<=": "is_by", ">": "is_after",
+    ">=": "is_from",
+}  # fmt: skip
+SIGNS = {"+": "＋", "-": "－", "*": "×"}
+
+
+def condition_in_words(
+    condition: Condition,
+    questionnaire: Questionnaire,
+    numbers: Mapping[str, str],
+    language: Language = "zh",
+) -> str:
+    """Return a condition in words, without a full stop.
+
+    Parameters
+    ----------
+    numbers : question, matrix item or block -> its number on the form (`numbering.numbers`); a
+        question without one is called by its text
+    """
+    return _condition(condition, _Teller(questionnaire, numbers, language))
+
+
+def before(condition: Condition, questionnaire: Questionnaire, language: Language = "zh") -> str:
+    """Return what stands before a question that only some are asked: （第 3 题选“有”的人回答）."""
+    said = condition_in_words(condition, questionnaire, numbers_of(questionnaire), language)
+    return word("routes.before", language, condition=said)
+
+
+def before_block(name: str, questionnaire: Questionnaire, language: Language = "zh") -> str:
+    """Return what must stand before a block although skips are printed; '' where nothing must.
+
+    Whoever follows `after` and this is asked exactly the questions that the routing asks.
+    """
+    condition = skip_instructions(questionnaire).before.get(name)
+    return "" if condition is None else before(condition, questionnaire, language)
+
+
+def after(name: str, questionnaire: Questionnaire, language: Language = "zh") -> tuple[str, ...]:
+    """Return what is printed after a block: where to go on, and which answers end the survey."""
+    number = numbers_of(questionnaire)
+    teller = replace(_Teller(questionnaire, number, language), this=name)
+    skips = skip_instructions(questionnaire)
+    said = [
+        word("routes.declined", language, condition=_condition(ended, teller))
+        for ended in skips.ends.get(name, ())
+    ]
+    if skip := skips.after.get(name):
+        condition = _condition(skip.condition, teller)
+        onward = _place(skip.onward, teller) if skip.onward in number else teller.said("below")
+        if skip.target is None:
+            said.append(teller.said("after_end", condition=condition, onward=onward))
+        else:
+            target = _place(skip.target, teller)
+            said.append(teller.said("after", condition=condition, onward=onward, target=target))
+    return tuple(said)
+
+
+@dataclass(frozen=True, slots=True)
+class _Teller:
+    questionnaire: Questionnaire
+    numbers: Mapping[str, str]
+    language: Language
+    this: str = ""
+
+    def said(self, key: str, **values: object) -> str:
+        return word(f"routes.{key}", self.language, **values)
+
+    def question(self, name: str) -> Question:
+        return asked(self.questionnaire, name)
+
+    def subject(self, name: str) -> str:
+        """The question as a sentence calls it."""
+        if name == self.this:
+            return self.said("this")
+        if name in self.numbers:
+            return self.said("question", number=self.numbers[name])
+        for block in self.questionnaire.blocks:
+            if isinstance(block, Roster):
+                if name == block.count and block.name in self.numbers:
+                    return self.said("question", number=self.numbers[block.name])
+                for entry in range(1, block.maximum + 1):
+                    for inner in block.questions:
+                        if name == entry_name(block.name, entry, inner.name):
+                            return self._entry(inner.name, entry)
+        text = self.question(name).text(self.language)
+        kind = "computed" if isinstance(self.question(name), Calculated) else "unnumbered"
+        return self.said(kind, text=text)
+
+    def _entry(self, name: str, entry: int) -> str:
+        if name not in self.numbers:
+            return self.subject(name)
+        return self.said("entry", number=self.numbers[name], entry=entry)
+
+    def choices(self, question: ChoiceQuestion, codes: Iterable[int]) -> str:
+        wanted = set(codes)
+        texts = [c.text(self.language) for c in question.choices if c.code in wanted]
+        return self.listed([f"“{text}”" for text in texts])
+
+    def listed(self, texts: Sequence[str]) -> str:
+        *first, last = texts
+        head = self.said("listed").join(first)
+        return f"{head}{self.said('last')}{last}" if first else last
+
+
+def _place(name: str, teller: _Teller) -> str:
+    """Return where to go on: a question, or the note before it."""
+    if name in teller.numbers:
+        return teller.said("question", number=teller.numbers[name])
+    names = [block.name for block in teller.questionnaire.blocks]
+    for block in teller.questionnaire.blocks[names.index(name) :]:
+        if block.name in teller.numbers:
+            return teller.said("notice", number=teller.numbers[block.name])
+    return teller.said("last_notice")
+
+
+def _condition(condition: Condition, teller: _Teller) -> str:
+    match condition:
+        case Compare() | In() if (found := _codes(condition, teller)) is not None:
+            return _chosen(*found, teller)
+        case Compare():
+            return _compared(condition, teller)
+        case In():
+            subject, listed = teller.subject(condition.question), _numbers(condition, teller)
+            return teller.said("one_of", subject=subject, numbers=listed)
+        case Selected():
+            return _ticked(condition, "ticked", teller)
+        case Empty():
+            return _empty(condition.question, "empty", "empty_or", teller)
+        case Not():
+            return _negated(condition.part, teller)
+        case And():
+            return teller.said("and").join(_part(one, teller, Or) for one in condition.parts)
+        case Or():
+            return teller.said("or").join(_part(one, teller, And) for one in condition.parts)
+    assert_never(condition)
+
+
+def _part(condition: Condition, teller: _Teller, other: type[And | Or]) -> str:
+    said = _condition(condition, teller)
+    if isinstance(condition, other) and len(condition.parts) > 1:
+        return teller.said("nested", part=said)
+    return said
+
+
+def _negated(part: Condition, teller: _Teller) -> str:
+    match part:
+        case Not():
+            return _condition(part.part, teller)
+        case Compare() | In() if (found := _codes(part, teller)) is not None and found[1]:
+            question, codes = found
+            subject, choices = teller.subject(question.name), teller.choices(question, codes)
+            return teller.said("not_chose", subject=subject, choices=choices)
+        case In():
+            subject, listed = teller.subject(part.question), _numbers(part, teller)
+            return teller.said("not_one_of", subject=subject, numbers=listed)
+        case Selected():
+            return _ticked(part, "not_ticked", teller)
+        case Empty():
+            return _empty(part.question, "answered", "answered_but", teller)
+    return teller.said("not", part=_condition(part, teller))
+
+
+def _ticked(condition: Selected, key: str, teller: _Teller) -> str:
+    question = teller.question(condition.question)
+    assert isinstance(question, ChoiceQuestion)
+    choices = teller.choices(question, [condition.code])
+    return teller.said(key, subject=teller.subject(condition.question), choices=choices)
+
+
+def _empty(name: str, plainly: str, otherwise: str, teller: _Teller) -> str:
+    question, subject = teller.question(name), teller.subject(name)
+    if isinstance(question, ChoiceQuestion) and (idle := _offered_missing(question)):
+        return teller.said(otherwise, subject=subject, choices=teller.choices(question, idle))
+    if not isinstance(question, ChoiceQuestion) and (missing := missing_codes(question)):
+        listed = teller.listed([str(code) for code in missing])
+        return teller.said(otherwise, subject=subject, choices=listed)
+    return teller.said(plainly, subject=subject)
+
+
+def _offered_missing(question: ChoiceQuestion) -> list[int]:
+    return [choice.code for choice in question.offered if choice.missing is not None]
+
+
+def _codes(condition: Compare | In, teller: _Teller) -> tuple[ChoiceQuestion, list[int]] | None:
+    """Return a single choice and the codes that fit; None for a condition of another kind."""
+    match condition:
+        case In(question=name, values=values):
+            question = teller.question(name)
+            if isinstance(question, ChoiceQuestion):
+                return question, [c.code for c in question.substantive if c.code in values]
+        case Compare(operator, Answer(name), Constant(int() | float() as value)):
+            question = teller.question(name)
+            if isinstance(question, ChoiceQuestion) and not is_listed(question):
+                codes = [c.code for c in question.substantive]
+                return question, [code for code in codes if related(code, operator, value)]
+        case Compare(operator, Constant(value), Answer(name)):
+            return _codes(compared(name, MIRRORED[operator], value), teller)
+    return None
+
+
+def _chosen(question: ChoiceQuestion, fitting: list[int], teller: _Teller) -> str:
+    subject = teller.subject(question.name)
+    if not fitting:
+        return teller.said("nothing")
+    others = [c.code for c in question.offered if c.code not in fitting]
+    if others and len(others) < len(fitting) and len(fitting) > 2:
+        choices = teller.choices(question, others)
+        return teller.said("chose_other", subject=subject, choices=choices)
+    return teller.said("chose", subject=subject, choices=teller.choices(question, fitting))
+
+
+def _numbers(condition: In, teller: _Teller) -> str:
+    return teller.listed([plain(value) for value in condition.values])
+
+
+def _compared(condition: Compare, teller: _Teller) -> str:
+    left, right = _term(condition.left, teller), _term(condition.right, teller)
+    of_moments = _is_moment(condition.left, teller)
+    key = (OF_MOMENTS if of_moments else OF_NUMBERS)[condition.operator]
+    return teller.said(key, left=left, right=right)
+
+
+def _is_moment(term: Term, teller: _Teller) -> bool:
+    match term:
+        case Constant():
+            return isinstance(term.value, str)
+        case Answer():
+            return isinstance(teller.question(term.question), Moment)
+        case Choose():
+            return _is_moment(term.then, teller)
+    return False
+
+
+def _term(term: Term, teller: _Teller) -> str:
+    match term:
+        case Constant(value=value):
+            return value.replace("T", " ") if isinstance(value, str) else plain(value)
+        case Answer():
+            return _answer(teller.question(term.question), term.question, teller)
+        case Count():
+            return teller.said("count", subject=teller.subject(term.question))
+        case Arithmetic():
+            sides = [_operand(one, teller) for one in (term.left, term.right)]
+            sign = SIGNS[term.operator]
+            return sign.join(sides) if teller.language == "zh" else f" {sign} ".join(sides)
+        case Choose():
+            return teller.said(
+                "either",
+                condition=_condition(term.condition, teller),
+                then=_term(term.then, teller),
+                otherwise=_term(term.otherwise, teller),
+            )
+    assert_never(term)
+
+
+def _operand(term: Term, teller: _Teller) -> str:
+    said = _term(term, teller)
+    return teller.said("nested", part=said) if isinstance(term, Arithmetic) else said
+
+
+def _answer(question: Question, name: str, teller: _Teller) -> str:
+    subject = teller.subject(name)
+    match question:
+        case Calculated():
+            return subject
+        case ChoiceQuestion():
+            return teller.said("code", subject=subject)
+        case Moment():
+            return teller.said(question.type, subject=subject)
+    return teller.said("number", subject=subject)

@@ -1,0 +1,94 @@
+"""The command that makes a questionnaire from a file of another system."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipeline.errors import QuestionnaireError
+from pipeline.places import SurveyPlaces
+
+if TYPE_CHECKING:
+    from pipeline.importers.imported import Imported
+
+SHOWN = 20
+REPORT = "IMPORT.md"
+
+
+def import_questionnaire(
+    survey: Annotated[str, typer.Argument(metavar="NAME", help="给调查起的名称，如 residents")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="别处的问卷文件")],
+    replace: Annotated[
+        bool, typer.Option("--replace", help="同名的 questionnaire.yaml 用新的替换")
+    ] = False,
+) -> None:
+    """把别处的问卷读成 questionnaire.yaml。(import a questionnaire of another system)"""
+    from pipeline.importers.recognise import recognise
+    from pipeline.importers.writing import questionnaire_yaml
+    from pipeline.intake.new_survey import refuse_name
+    from pipeline.intake.scaffold import Plan, carry_out
+
+    refuse_name(survey)
+    definition = SurveyPlaces(survey).definition
+    if definition.exists() and not replace:
+        raise QuestionnaireError(
+            f"{definition.as_posix()}: 已经有了。请换一个名称；若要替换，加 --replace。"
+            "(already there; choose another name, or add --replace)"
+        )
+    known = recognise(file)
+    imported = known.read(file, survey)
+    texts = {
+        definition: questionnaire_yaml(imported),
+        definition.with_name(REPORT): _report(file, known.title, imported),
+    }
+    carry_out(Plan(texts, {}, ()))
+    _say(survey, file, known.title, definition, imported)
+
+
+def _say(survey: str, file: Path, title: str, definition: Path, imported: "Imported") -> None:
+    questionnaire = imported.questionnaire
+    typer.echo(
+        f"{file.name}: 按“{title}”读：{len(questionnaire.sections)} 节，"
+        f"{len(questionnaire.blocks)} 个题块，共 {len(questionnaire.questions)} 道题。"
+        f"({len(questionnaire.questions)} questions)"
+    )
+    _list("修补或猜测的 (mended or guessed)", imported.repairs)
+    _list("没有带过来的 (not carried over)", imported.lost)
+    more = max(len(imported.repairs), len(imported.lost)) > SHOWN
+    if imported.repairs or imported.lost:
+        where = definition.with_name(REPORT).as_posix()
+        typer.echo(
+            f"{'其余的和' if more else ''}全部说明见 {where}。(all of them are listed there)"
+        )
+    typer.echo(
+        f"{definition.as_posix()}: 已写好。请补上“待填写”的地方，再运行 diaoyan check {survey} 和 "
+        f"diaoyan form {survey}。有了答卷后，用 diaoyan new 或在 params.yaml 里登记轮次。"
+        "(fill in what is marked 待填写, then check and make the forms)"
+    )
+
+
+def _list(heading: str, sentences: tuple[str, ...]) -> None:
+    if not sentences:
+        return
+    typer.echo(f"{heading}: {len(sentences)}")
+    for sentence in sentences[:SHOWN]:
+        typer.echo(f"  {_line(sentence)}")
+    if len(sentences) > SHOWN:
+        typer.echo(f"  …… 另有 {len(sentences) - SHOWN} 条 (and {len(sentences) - SHOWN} more)")
+
+
+def _report(file: Path, title: str, imported: "Imported") -> str:
+    """Return all that was mended and lost as Markdown."""
+    parts = [f"# 问卷导入说明\n\n来源：{file.name}，按“{title}”读。\n"]
+    for heading, sentences in (
+        ("修补或猜测的", imported.repairs),
+        ("没有带过来的", imported.lost),
+    ):
+        listed = "".join(f"- {_line(one)}\n" for one in sentences) or "没有。\n"
+        parts.append(f"## {heading}（{len(sentences)}）\n\n{listed}")
+    return "\n".join(parts)
+
+
+def _line(sentence: str) -> str:
+    """Return a sentence in one line; it may quote words of the file."""
+    return " ".join("".join(c if c.isprintable() else " " for c in sentence).split())

@@ -1,0 +1,279 @@
+"""Rules on routes: every question can be reached by some respondent.
+
+A route is decided by going through all answers that the questions it reads can have, each with
+its own route: exact for codes, ticks and bounded numbers, for dates by the days that conditions
+name. Where there are too many combinations nothing is said.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from itertools import product
+
+import pandas as pd
+
+from pipeline.questionnaire.cross_checks import placed_blocks, placed_questions
+from pipeline.questionnaire.expressions import (
+    Arithmetic,
+    Compare,
+    Condition,
+    Constant,
+    Count,
+    Node,
+    Selected,
+    nodes_of,
+    questions_of,
+)
+from pipeline.questionnaire.lint_finding import Finding
+from pipeline.questionnaire.misfits import Place
+from pipeline.questionnaire.model import Questionnaire
+from pipeline.questionnaire.questions import (
+    Calculated,
+    ChoiceQuestion,
+    Moment,
+    MultipleChoice,
+    Number,
+    OpenEnded,
+    Question,
+    Ranking,
+)
+from pipeline.questionnaire.routing import holds, values
+
+MOST_ROWS = 200_000
+MOST_TICKED = 12
+MOST_NUMBERS = 500
+
+
+class TooManyError(Exception):
+    """There are more combinations than are gone through."""
+
+
+def unreachable(questionnaire: Questionnaire) -> Iterator[Finding]:
+    """Yield questions whose route is true for no answers at all."""
+    order = {question.name: at for at, question in enumerate(questionnaire.questions)}
+    told: set[Condition] = set()
+    for question, place in _routed(questionnaire):
+        route = questionnaire.question(question.name).show_if
+        if route is None or route in told or can_hold(questionnaire, route, order):
+            continue
+        told.add(route)
+        also = "，又是必答题" if getattr(question, "required", False) is True else ""
+        yield Finding(
+            "unreachable", (*place, "show_if"),
+            f"{question.name} 的条件不可能成立，谁也问不到{also}。",
+            "请核对条件、所用的编码，以及前面各题自己的条件。(no answers make this true)",
+            "error",
+        )  # fmt: skip
+    for key in ("screen_outs", "quotas"):
+        for at, one in enumerate(getattr(questionnaire, key)):
+            if not can_hold(questionnaire, one.when, order, ended=key == "quotas"):
+                yield Finding(
+                    "unreachable", (key, at, "when"), f"{one.name} 的条件不可能成立。",
+                    "请核对条件和编码。(no answers make this true)", "error",
+                )  # fmt: skip
+
+
+def routed_domain(questionnaire: Questionnaire) -> Iterator[Finding]:
+    """Yield questions by which results are grouped, yet which some respondents are not asked."""
+    for question, place in _routed(questionnaire):
+        if question.domain and questionnaire.question(question.name).show_if is not None:
+            yield Finding(
+                "routed_domain", (*place, "show_if"),
+                f"{question.name} 用来分组（domain），却有人问不到，这些人不属于任何组。",
+                "请对所有人都问，或不用它分组。(a domain that some are not asked)",
+            )  # fmt: skip
+
+
+def _routed(questionnaire: Questionnaire) -> Iterator[tuple[Question, Place]]:
+    known = {question.name for question in questionnaire.questions}
+    for block, place in placed_blocks(questionnaire):
+        for question, where in placed_questions(block, place):
+            if question.name in known:
+                yield question, where
+
+
+def can_hold(
+    questionnaire: Questionnaire,
+    condition: Condition,
+    order: dict[str, int],
+    *,
+    ended: bool = True,
+) -> bool:
+    """Tell whether some answers make a condition true; True also where that is too much to tell.
+
+    With `ended`, answers on which the survey ends early do not count.
+    """
+    try:
+        return bool(holds(condition, _answers(questionnaire, condition, order, ended)).any())
+    except TooManyError:
+        return True
+
+
+def _answers(
+    questionnaire: Questionnaire, condition: Condition, order: dict[str, int], ended: bool
+) -> pd.DataFrame:
+    """Return every combination of answers to what a condition reads, one per row."""
+    last = max((order[name] for name in questions_of(condition)), default=-1)
+    ends = [
+        one.when
+        for one in questionnaire.screen_outs
+        if ended and all(order[name] <= last for name in questions_of(one.when))
+    ]
+    names = _all_read(questionnaire, [condition])
+    ends = [one for one in ends if names & set(questions_of(one))]
+    names = _all_read(questionnaire, [condition, *ends])
+    expressions: list[Node] = [condition, *ends]
+    for name in names:
+        question = questionnaire.question(name)
+        expressions += [question.show_if] if question.show_if is not None else []
+        expressions += [question.value] if isinstance(question, Calculated) else []
+    rows = pd.DataFrame(index=range(1))
+    for name in sorted(names, key=order.__getitem__):
+        rows = _with_answers(rows, questionnaire.question(name), expressions)
+    for one in ends:
+        rows = rows[~holds(one, rows)].reset_index(drop=True)
+    return rows
+
+
+def _all_read(questionnaire: Questionnaire, nodes: Iterable[Node]) -> set[str]:
+    found: set[str] = set()
+    waiting = [name for node in nodes for name in questions_of(node)]
+    while waiting:
+        name = waiting.pop()
+        if name in found:
+            continue
+        found.add(name)
+        question = questionnaire.question(name)
+        if question.show_if is not None:
+            waiting += questions_of(question.show_if)
+        if isinstance(question, Calculated):
+            waiting += questions_of(question.value)
+    return found
+
+
+def _with_answers(rows: pd.DataFrame, question: Question, read: list[Node]) -> pd.DataFrame:
+    """Return the rows, each once for every answer that `question` can have in it."""
+    if isinstance(question, Calculated):
+        shown = _shown(rows, question)
+        return rows.assign(**{question.name: values(question.value, rows).where(shown)})
+    given = _possible(question, read)
+    if len(rows) * len(given) > MOST_ROWS:
+        raise TooManyError
+    shown = _shown(rows, question)
+    asked = rows[shown].merge(given, how="cross") if shown.any() else rows[shown]
+    left = rows[~shown]
+    nothing = given.iloc[:1].map(lambda _: None).astype(given.dtypes.to_dict())
+    unasked = left.merge(nothing, how="cross")
+    return pd.concat([part for part in (asked, unasked) if len(part)], ignore_index=True)
+
+
+def _shown(rows: pd.DataFrame, question: Question) -> pd.Series:
+    if question.show_if is None:
+        return pd.Series(True, index=rows.index)
+    return holds(question.show_if, rows)
+
+
+def _possible(question: Question, read: list[Node]) -> pd.DataFrame:
+    """Return the answers a question can have, as columns of decoded answers."""
+    if isinstance(question, MultipleChoice):
+        return _ticks(question, read)
+    choices = question.choices if isinstance(question, ChoiceQuestion) else getattr(
+        question, "missing_codes", ())  # fmt: skip
+    answered = question.required is True and not any(choice.missing for choice in choices)
+    given: list[float | str | None]
+    match question:
+        case Ranking() | OpenEnded():
+            raise TooManyError
+        case Number():
+            given = list(_numbers(question, read))
+        case Moment():
+            given = list(_moments(question, read))
+        case ChoiceQuestion():
+            given = [float(choice.code) for choice in question.substantive]
+        case _:
+            raise TooManyError
+    kept = given if answered else [*given, None]
+    kind = "str" if isinstance(question, Moment) else "Float64"
+    return pd.DataFrame({question.name: pd.Series(kept, dtype=kind)})
+
+
+def _ticks(question: MultipleChoice, read: list[Node]) -> pd.DataFrame:
+    nodes = [one for node in read for one in nodes_of(node)]
+    codes = [choice.code for choice in question.substantive]
+    counted = any(isinstance(one, Count) and one.question == question.name for one in nodes)
+    if not counted:
+        named = {n.code for n in nodes if isinstance(n, Selected) and n.question == question.name}
+        codes = [c for c in codes if c in named] + [c for c in codes if c not in named][:1]
+    if len(codes) > MOST_TICKED:
+        raise TooManyError
+    alone = {choice.code for choice in question.choices if choice.exclusive}
+    most = question.max_choices or len(codes)
+    made = [
+        ticks
+        for ticks in product((0.0, 1.0), repeat=len(codes))
+        if sum(ticks) <= most
+        and not (
+            sum(ticks) > 1 and any(t and c in alone for t, c in zip(ticks, codes, strict=True))
+        )
+    ]
+    columns = [f"{question.name}__{code}" for code in codes]
+    return pd.DataFrame(made, columns=columns, dtype="Float64")
+
+
+def _numbers(question: Number, read: list[Node]) -> Iterator[float]:
+    """Yield every number of a small range, or the numbers at which a comparison can turn."""
+    step = 10.0**-question.decimals
+    low, high = question.minimum, question.maximum
+    if low is not None and high is not None and (high - low) / step <= MOST_NUMBERS:
+        for at in range(round((high - low) / step) + 1):
+            yield round(low + at * step, question.decimals)
+        return
+    nodes = [one for node in read for one in nodes_of(node)]
+    summed = any(
+        isinstance(n, Arithmetic) and question.name in set(questions_of(n)) for n in nodes
+    )
+    if summed or _held_against_answers(question.name, nodes):
+        raise TooManyError
+    turns = {
+        one.value for one in nodes if isinstance(one, Constant) and not isinstance(one.value, str)
+    }
+    turns |= {value for one in nodes for value in getattr(one, "values", ())}
+    turns |= {bound for bound in (low, high) if bound is not None} | {0}
+    for turn in sorted({t + off for t in turns for off in (-step, 0, step)}):
+        if (low is None or turn >= low) and (high is None or turn <= high):
+            yield float(turn)
+
+
+def _moments(question: Moment, read: list[Node]) -> Iterator[str]:
+    """Yield the days at which a comparison can turn."""
+    nodes = [one for node in read for one in nodes_of(node)]
+    if question.type != "date" or _held_against_answers(question.name, nodes):
+        raise TooManyError
+    named = {one.value for one in nodes if isinstance(one, Constant)}
+    named |= {bound for bound in (question.earliest, question.latest) if bound}
+    days = {day for one in named if isinstance(one, str) for day in _around(one)}
+    for text in sorted(days or {"2026-01-01"}):
+        if (question.earliest or text) <= text <= (question.latest or text):
+            yield text
+
+
+def _held_against_answers(question: str, nodes: list[Node]) -> bool:
+    """Tell whether an answer is compared with another one, and not only with constants."""
+    return any(
+        isinstance(one, Compare)
+        and not isinstance(one.left, Constant)
+        and not isinstance(one.right, Constant)
+        and question in set(questions_of(one))
+        for one in nodes
+    )
+
+
+def _around(text: str) -> Iterator[str]:
+    try:
+        day = date.fromisoformat(text)
+        for off in (-1, 0, 1):
+            yield (day + timedelta(days=off)).isoformat()
+    except (ValueError, OverflowError):
+        return
+
+
+ROUTE_RULES = (unreachable, routed_domain)
