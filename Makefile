@@ -27,6 +27,7 @@ simulate: setup
 
 fuzz: setup
 	DIAOYAN_FUZZ=2000 pytest -n 2 -k fuzz tests/real_files
+	DIAOYAN_FUZZ=5000 pytest -n 2 -k fuzz tests/questionnaire tests/importers
 
 real-files: setup
 	python -m tests.real_files ../shared/samples

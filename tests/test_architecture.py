@@ -12,17 +12,26 @@ from ruamel.yaml import YAML
 from pipeline import i18n
 
 HOMES = {
-    "docx": "pipeline.documents.docx",
     "formulaic": "pipeline.estimation.models.model_matrix",
     "great_expectations": "pipeline.validation.suite",
     "grimp": "pipeline.fingerprints",
     "jieba": "pipeline.text_analysis.segment",
     "numba": "pipeline.totals.compiled",
     "plotly": "pipeline.reporting.explore",
+    "typst": "pipeline.forms.paper_pdf",
 }
 """A library and the one module that uses it."""
+WORD_MODULES = {
+    "pipeline.documents.docx",
+    "pipeline.forms.paper_docx",
+    "pipeline.forms.paper_pieces",
+    "pipeline.forms.paper_styles",
+    "pipeline.forms.paper_tables",
+    "pipeline.importers.word",
+}
+"""Of Word files: interview notes are read, the paper form is drawn, questionnaires are read."""
 YAML_MODULES = {
-    "pipeline.questionnaire.read",
+    "pipeline.questionnaire.places_in_file",
     "pipeline.documents.yaml",
     "pipeline.documents.yaml_lines",
 }
@@ -102,6 +111,10 @@ def test_a_library_with_opinions_has_one_home(
 
 def test_yaml_is_read_and_written_in_few_places(imports: grimp.ImportGraph) -> None:
     assert users_of("ruamel", imports) == YAML_MODULES
+
+
+def test_word_files_are_read_and_drawn_in_few_places(imports: grimp.ImportGraph) -> None:
+    assert users_of("docx", imports) == WORD_MODULES
 
 
 def users_of(library: str, imports: grimp.ImportGraph) -> set[str]:

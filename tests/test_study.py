@@ -10,7 +10,7 @@ import pytest
 from pipeline import Study
 from pipeline.errors import ResponseError, SurveyError
 from pipeline.estimation.waves import compare
-from pipeline.questionnaire.expressions import Compare
+from pipeline.questionnaire.expressions import compared
 from pipeline.questionnaire.model import Questionnaire
 from pipeline.reporting.questions import asked
 from tests.conftest import small_questionnaire
@@ -88,7 +88,7 @@ def test_a_filter_may_be_text_condition_or_truth_values(survey):
     for other in others:
         pd.testing.assert_frame_equal(first, other)
     by_codes = [
-        survey.means("q4", where=w).frame for w in (Compare("=", "q1", 1), {"=": ["q1", 1]})
+        survey.means("q4", where=w).frame for w in (compared("q1", "=", 1), {"=": ["q1", 1]})
     ]
     pd.testing.assert_frame_equal(*by_codes)
     assert by_codes[0].iloc[0]["n"] > first.iloc[0]["n"]

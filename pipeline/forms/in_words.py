@@ -256,10 +256,15 @@ def _numbers(condition: In, teller: _Teller) -> str:
 
 
 def _compared(condition: Compare, teller: _Teller) -> str:
-    left, right = _term(condition.left, teller), _term(condition.right, teller)
-    of_moments = _is_moment(condition.left, teller)
-    key = (OF_MOMENTS if of_moments else OF_NUMBERS)[condition.operator]
-    return teller.said(key, left=left, right=right)
+    left, operator, right = condition.left, condition.operator, condition.right
+    if isinstance(left, Constant):
+        left, operator, right = right, MIRRORED[operator], left
+    first, second = _term(left, teller), _term(right, teller)
+    if teller.language == "zh":  # a blank stands between Chinese and digits
+        first = f"{first} " if first[-1:].isdigit() else first
+        second = second if second[:1] in "第“（" else f" {second}"
+    key = (OF_MOMENTS if _is_moment(left, teller) else OF_NUMBERS)[operator]
+    return teller.said(key, left=first, right=second)
 
 
 def _is_moment(term: Term, teller: _Teller) -> bool:

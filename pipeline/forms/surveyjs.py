@@ -26,7 +26,8 @@ def survey_json(questionnaire: Questionnaire) -> Json:
         "showQuestionNumbers": "on",
         "questionErrorLocation": "top",
         "requiredMark": "",
-        "clearInvisibleValues": "onHidden",  # else a hidden answer keeps its dependants visible
+        # else a hidden answer keeps its dependants visible, also one in a hidden section or roster
+        "clearInvisibleValues": "onHiddenContainer",
         "focusFirstQuestionAutomatic": False,
         "textUpdateMode": "onTyping",  # a draft must not lose what is being typed
         "calculatedValues": list(_calculated(questionnaire)),

@@ -16,7 +16,7 @@ from datetime import datetime
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Alignment, Font
+from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.documents.xlsx import FONT, still
@@ -82,7 +82,7 @@ def _used(columns: Sequence[str], rows: Sequence[Row], languages: Sequence[str])
 
 
 def _fill(page: Worksheet, columns: Sequence[str], rows: Sequence[Row]) -> None:
-    heads = {column: column for column in columns}
+    heads, head = {column: column for column in columns}, Font(name=FONT, bold=True)
     for number, row in enumerate([heads, *rows], start=1):
         for at, column in enumerate(columns, start=1):
             if not (text := row.get(column, "")):
@@ -90,8 +90,8 @@ def _fill(page: Worksheet, columns: Sequence[str], rows: Sequence[Row]) -> None:
             cell = page.cell(number, at)
             cell.value = ILLEGAL_CHARACTERS_RE.sub("", text)[:LONGEST_CELL]
             cell.data_type = "s"  # a text that begins with "=" is no formula
-            cell.font = Font(name=FONT, bold=number == 1)
-            cell.alignment = Alignment(vertical="top", wrap_text=True)
+            if number == 1:
+                cell.font = head
     page.freeze_panes = "C2"
     for at, column in enumerate(columns, start=1):
         letter = page.cell(1, at).column_letter

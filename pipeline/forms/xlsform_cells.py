@@ -13,9 +13,10 @@ from pipeline.forms import xpath
 from pipeline.forms.xlsform_names import REFERENCE, Names, header, word
 from pipeline.i18n import Text
 from pipeline.questionnaire.blocks import Roster, entry_name
-from pipeline.questionnaire.expressions import Condition, Term, renamed, renamed_term
+from pipeline.questionnaire.expressions import Condition, Term
 from pipeline.questionnaire.model import Questionnaire
 from pipeline.questionnaire.questions import Choice, ChoiceQuestion
+from pipeline.questionnaire.renaming import renamed, renamed_term
 
 Row = Mapping[str, str]
 _PLAIN = "-_.,:/"
@@ -101,7 +102,7 @@ class Cells:
     @property
     def choices(self) -> list[Row]:
         """The rows of the sheet choices."""
-        made = [
+        made: list[Row] = [
             {"list_name": name, **dict(row)} for rows, name in self.lists.items() for row in rows
         ]
         for one in self.questionnaire.batteries:  # no question's choices, but kept with the form

@@ -69,7 +69,8 @@ class Rows:
         """Yield the introduction and what the respondent is told of the use of the answers."""
         words, languages = self.questionnaire.introduction, self.questionnaire.languages
         if words.zh and set(words.languages) & set(languages):
-            yield {"type": "note", "name": "introduction", **self.cells.texts("label", words)}
+            said = self.cells.texts("label", words)
+            yield {"type": "note", "name": "introduction", **said, **own(type="introduction")}
         if told := self.questionnaire.consent:
             parts = (told.who, told.use, told.not_recorded, told.kept_until, told.withdrawal)
             terms = {one: "\n".join(" ".join(p(one).split()) for p in parts) for one in languages}

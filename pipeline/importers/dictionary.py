@@ -10,7 +10,7 @@ from pathlib import Path
 from pipeline.errors import QuestionnaireError
 from pipeline.i18n import Text
 from pipeline.importers.building import Building, choice_block, cleaned, column_of
-from pipeline.importers.degrees import is_scale
+from pipeline.importers.degrees import guess_said, is_scale
 from pipeline.importers.imported import Imported
 from pipeline.importers.offered import Names, Offered, choices_from
 from pipeline.intake.choice_codes import missing_codes_of
@@ -117,7 +117,7 @@ class _Reader:
         ordered = variable.measure == "ordinal" or is_scale(choices)
         if ordered and sum(choice.missing is None for choice in choices) > FEWEST:
             if variable.measure != "ordinal":
-                self.building.mended(name, "猜测：选项有程度顺序，当作量表。")
+                self.building.mended(name, guess_said(choices))
             self.building.add(
                 Scale.model_validate({"type": "scale", **common, "choices": choices})
             )

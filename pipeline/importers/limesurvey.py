@@ -11,7 +11,7 @@ from pathlib import Path
 from pipeline.i18n import Text
 from pipeline.importers.building import Building, choice_block, cleaned, column_of, worded
 from pipeline.importers.conditions import Target, condition_of, term_of
-from pipeline.importers.degrees import is_scale
+from pipeline.importers.degrees import guess_said, is_scale
 from pipeline.importers.imported import Imported
 from pipeline.importers.limesurvey_parts import (
     answers_of,
@@ -210,7 +210,7 @@ class _Reader:
         kind = "scale" if question.type in "AB" else "single_choice"
         if question.type in "FH" and is_scale(choices):
             kind = "scale"
-            self.building.mended(name, "猜测：选项有程度顺序，当作量表。")
+            self.building.mended(name, guess_said(choices))
         items = []
         for row in rows:
             item = self.names.new(f"{question.code}_{row.code}{suffix}")

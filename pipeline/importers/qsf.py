@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pipeline.importers.building import Building, choice_block, column_of, worded
 from pipeline.importers.conditions import Target
-from pipeline.importers.degrees import is_scale
+from pipeline.importers.degrees import guess_said, is_scale
 from pipeline.importers.imported import Imported
 from pipeline.importers.offered import Names, Offered, choices_from, excluding
 from pipeline.importers.qsf_logic import display_logic
@@ -245,7 +245,7 @@ class _Reader:
         kind = "multiple_choice" if many else "single_choice"
         if not many and is_scale(choices):
             kind = "scale"
-            self.building.mended(name, "猜测：选项有程度顺序，当作量表。")
+            self.building.mended(name, guess_said(choices))
         items = tuple(self._items(asked, rows))
         missing = frozenset(choice.code for choice in choices if choice.missing)
         for (key, _, _), item in zip(rows, items, strict=True):

@@ -16,7 +16,7 @@ from pipeline.importers.conditions import Target, condition_of, term_of
 from pipeline.importers.imported import Imported
 from pipeline.importers.offered import Names
 from pipeline.importers.raw_expressions import UnsayableError
-from pipeline.importers.surveyjs_parts import Element, elements_of, local, mapping
+from pipeline.importers.surveyjs_parts import Element, elements_of, listed, local, mapping
 from pipeline.importers.surveyjs_questions import Maker, Ours
 from pipeline.intake.definitions.contents import text_of
 from pipeline.questionnaire.blocks import Block
@@ -76,7 +76,7 @@ class _Reader:
         self.building = Building(path, survey)
         self.targets: dict[str, Target] = {}
         self.maker = Maker(self.building, Names(), self.targets, self.language)
-        self.waiting = [mapping(one) for one in _list(held.get("calculatedValues"))]
+        self.waiting = [mapping(one) for one in listed(held.get("calculatedValues"))]
 
     def imported(self) -> Imported:
         title = local(self.held.get("title"), self.language)
@@ -85,7 +85,7 @@ class _Reader:
         said = local(self.held.get("description"), self.language)
         if said.zh:
             self.building.introduction = said
-        pages = [mapping(one) for one in _list(self.held.get("pages"))] or [dict(self.held)]
+        pages = [mapping(one) for one in listed(self.held.get("pages"))] or [dict(self.held)]
         for number, page in enumerate(pages, start=1):
             heading = local(page.get("title"), self.language)
             if not heading.zh:
@@ -170,7 +170,3 @@ class _Reader:
             made = Calculated(type="calculated", name=own, text=text, value=value, decimals=2)
             self.building.add(made)
             self.targets[name] = Target(own, "number")
-
-
-def _list(held: object) -> list[object]:
-    return list(held) if isinstance(held, list) else []

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 from pipeline.i18n import Text
 from pipeline.importers.building import column_of
 from pipeline.importers.conditions import Target
-from pipeline.importers.degrees import is_scale
+from pipeline.importers.degrees import guess_said, is_scale
 from pipeline.importers.offered import Offered, choices_from, target_of
 from pipeline.importers.surveyjs_parts import (
     Element,
     elements_of,
+    listed,
     local,
     mapping,
     offered_of,
@@ -38,7 +39,7 @@ def matrix_of(maker: "Maker", name: str, element: Element, common: Common) -> li
 def columns_of(maker: "Maker", name: str, element: Element, common: Common) -> list[Block]:
     """Return one matrix for each column of a matrix whose cells are dropdowns."""
     held = element.held
-    columns = [mapping(one) for one in held.get("columns") or () if isinstance(one, dict)]
+    columns = [mapping(one) for one in listed(held.get("columns")) if isinstance(one, dict)]
     blocks: list[Block] = []
     for column in columns:
         kind = str(column.get("cellType") or held.get("cellType") or "dropdown")
@@ -81,7 +82,7 @@ def _rows(
     kind = "multiple_choice" if many else "single_choice"
     if not many and is_scale(choices):
         kind = "scale"
-        maker.building.mended(name, "猜测：选项有程度顺序，当作量表。")
+        maker.building.mended(name, guess_said(choices))
     made = {key: given for key, given in common.items() if key != "column"}
     order = {"item_order": "random" if element.held.get("rowsOrder") == "random" else ""}
     block = {"type": "matrix", **made, **order, "cells": kind, "choices": choices}

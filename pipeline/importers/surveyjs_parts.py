@@ -45,6 +45,11 @@ def mapping(held: object) -> Held:
     return held if isinstance(held, dict) else {}
 
 
+def listed(held: object) -> list[object]:
+    """Return what should be a list; nothing where it is none."""
+    return list(held) if isinstance(held, list) else []
+
+
 def elements_of(held: Held) -> list[Element]:
     """Return the questions and panels of a page or panel."""
     found = held.get("elements") or held.get("questions") or held.get("templateElements")

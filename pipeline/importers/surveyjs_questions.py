@@ -1,5 +1,6 @@
 """One element of a SurveyJS survey as blocks of ours."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -13,6 +14,7 @@ from pipeline.importers.surveyjs_matrices import columns_of, matrix_of, panel_of
 from pipeline.importers.surveyjs_parts import (
     Element,
     further,
+    listed,
     local,
     mapping,
     number,
@@ -231,7 +233,7 @@ class Maker:
         blocks: list[Block] = []
         text = common["text"]
         assert isinstance(text, Text)
-        for one in element.held.get("items") or ():
+        for one in listed(element.held.get("items")):
             field = Element(dict(mapping(one)) | {"type": "text"})
             own = self.names.new(f"{element.name}_{field.name}")
             title = local(field.held.get("title"), self.language, field.name)
@@ -278,12 +280,11 @@ class Maker:
     def _number(self, name: str, element: Element, common: Common) -> Block:
         held = element.held
         low, high = number(held.get("min")), number(held.get("max"))
-        for check in held.get("validators") or ():
+        for check in listed(held.get("validators")):
             if mapping(check).get("type") == "numeric":
                 low = number(mapping(check).get("minValue")) if low is None else low
                 high = number(mapping(check).get("maxValue")) if high is None else high
-        step = number(held.get("step"))
-        decimals = 0 if step is None and element.ours else _decimals(step)
+        decimals = _decimals(held)
         self.targets[element.name] = Target(name, "number")
         made = {"minimum": low, "maximum": high, "decimals": decimals}
         unit = {"unit": local(held.get("unit"), self.language)}
@@ -299,14 +300,20 @@ def _point(at: int, words: Text | None) -> Text:
 def _limits(element: Element) -> dict[str, object]:
     held = element.held
     low, high = whole(held.get("minSelectedChoices")), whole(held.get("maxSelectedChoices"))
-    for check in held.get("validators") or ():
+    for check in listed(held.get("validators")):
         about: Mapping[str, object] = mapping(check)
         if about.get("type") == "answercount":
             low, high = whole(about.get("minCount"), low), whole(about.get("maxCount"), high)
     return {"min_choices": low or 0, "max_choices": high or None}
 
 
-def _decimals(step: float | None) -> int:
-    if step is None:
-        return 2
-    return len(f"{step:.6f}".rstrip("0").partition(".")[2])
+def _decimals(held: Mapping[str, object]) -> int:
+    """Return the decimals that the step allows, or the pattern by which our own form checks."""
+    for check in listed(held.get("validators")):
+        pattern = str(mapping(check).get("regex") or "")
+        if pattern == r"^-?\d+$":
+            return 0
+        if found := re.fullmatch(r"\^-\?\\d\+\(\\\.\\d\{1,(\d)\}\)\?\$", pattern):
+            return int(found[1])
+    step = number(held.get("step"))
+    return 2 if step is None else len(f"{step:.6f}".rstrip("0").partition(".")[2])

@@ -1,6 +1,6 @@
 """What a SurveyJS survey asks repeatedly: dynamic panels and rows, our own panels of entries."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ from pipeline.importers.offered import Names
 from pipeline.importers.surveyjs_parts import (
     Element,
     elements_of,
+    listed,
     local,
     mapping,
     whole,
@@ -33,7 +34,7 @@ def roster_of(
     held = element.held
     inside = elements_of(held)
     if element.kind == "matrixdynamic":
-        columns = [mapping(one) for one in held.get("columns") or () if isinstance(one, dict)]
+        columns = [mapping(one) for one in listed(held.get("columns")) if isinstance(one, dict)]
         shared = {"choices": held.get("choices")} if held.get("choices") else {}
         kind = str(held.get("cellType") or "dropdown")
         inside = [

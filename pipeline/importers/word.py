@@ -73,12 +73,13 @@ def _read(content: bytes) -> tuple[list[Piece], tuple[str, ...]]:
     body = opened.element.body
     numbering = _numbering(opened)
     counts: Counter[tuple[str, str]] = Counter()
+    listing = _listing_styles(opened)
     pieces: list[Piece] = []
     for element in _children(body):
         if len(pieces) > MOST_PIECES:
             break
         if _tag(element) == "p":
-            text = _listed(element, numbering, counts) + _text(element)
+            text = _listed(element, numbering, listing, counts) + _text(element)
             pieces += [Line(one) for one in text.split("\n") if one.strip()]
         else:
             pieces.append(Table(tuple(_rows(element))))
@@ -159,13 +160,27 @@ def _numbering(opened: Any) -> Numbering:
     return made
 
 
-def _listed(paragraph: Any, numbering: Numbering, counts: Counter[tuple[str, str]]) -> str:
+def _listing_styles(opened: Any) -> Mapping[str, Any]:
+    """Return style -> its numbering, of the styles that number their paragraphs."""
+    held = {one.style_id: one.element.find("./{*}pPr/{*}numPr") for one in opened.styles}
+    return {style: found for style, found in held.items() if found is not None}
+
+
+def _listed(
+    paragraph: Any, numbering: Numbering, listing: Mapping[str, Any],
+    counts: Counter[tuple[str, str]],
+) -> str:  # fmt: skip
     """Return the number that Word shows before a paragraph; '' of most."""
-    held = paragraph.pPr.numPr if paragraph.pPr is not None else None
-    if held is None or held.numId is None:
+    about = paragraph.pPr
+    if about is None:
         return ""
-    level = str(held.ilvl.val) if held.ilvl is not None else "0"
-    key = (str(held.numId.val), level)
+    style = about.pStyle.val if about.pStyle is not None else ""
+    held = about.numPr if about.numPr is not None else listing.get(style)
+    if held is None:
+        return ""
+    parts = {_tag(one): _value(one) for one in held}
+    level = parts.get("ilvl", "0")
+    key = (parts.get("numId", ""), level)
     if key not in numbering:
         return ""
     for deeper in [one for one in counts if one[0] == key[0] and one[1] > level]:

@@ -24,6 +24,7 @@ _SUB = re.compile(r"^(\d{1,3})\s*[-－.．]\s*(\d{1,2})\s*[.、．:：\s]\s*(\D.
 _ARABIC = re.compile(r"^[\[【]?(\d{1,3})[\]】]?\s*[.、．:：]\s*(.+)$")
 _SPACED = re.compile(r"^(\d{1,3})\s+([\u4e00-\u9fff].{3,})$")
 _ASKS = re.compile(r"[?？]|您|你|贵单位|[_＿]{2,}|单选|多选|填空|矩阵|量表|[:：]\s*$")
+_EMPTY_BRACKETS = re.compile(r"[(（]\s*[)）]")
 _THANKS = re.compile(r".*(?:问卷|调查)?(?:到此)?结束.*(?:谢|感).*|.{0,12}(?:谢谢|感谢).{0,20}")
 
 
@@ -94,8 +95,7 @@ def taken_apart(pieces: Sequence[Piece]) -> Document:
     """Return sections and questions of a document."""
     lines = [_plain(one.text) for one in pieces if isinstance(one, Line)]
     # Where questions bear numbers, 一、 is a heading; where none do, it is a question.
-    arabic = sum(bool(_ARABIC.match(one) or _NAMED.match(one)) for one in lines)
-    reader = _Reader(numerals_ask=arabic == 0)
+    reader = _Reader(numerals_ask=_numerals_ask(lines))
     for piece in pieces:
         if isinstance(piece, Table):
             reader.table(piece)
@@ -103,6 +103,19 @@ def taken_apart(pieces: Sequence[Piece]) -> Document:
             for line in _parted(_plain(piece.text)):
                 reader.line(line)
     return reader.document
+
+
+def _numerals_ask(lines: Sequence[str]) -> bool:
+    """Tell whether 一、二、 number the questions, and 1. 2. at most their choices."""
+    numerals = [found[2] for one in lines if (found := _NUMERAL.match(one))]
+    arabic = [found[2] for one in lines if (found := _ARABIC.match(one))]
+    if any(_NAMED.match(one) for one in lines) or any(_is_asking(one) for one in arabic):
+        return False
+    return any(_is_asking(one) or _EMPTY_BRACKETS.search(one) for one in numerals)
+
+
+def _is_asking(words: str) -> bool:
+    return bool(_ASKS.search(words)) or split(words) is not None
 
 
 def _plain(text: str) -> str:
@@ -183,7 +196,7 @@ class _Reader:
         sub = _SUB.match(line)
         if sub and int(sub[1]) == self.last and self.current is not None and _ASKS.search(sub[3]):
             return f"{sub[1]}_{sub[2]}", sub[3]
-        arabic = _ARABIC.match(line)
+        arabic = None if self.numerals_ask else _ARABIC.match(line)
         if arabic and self._goes_on(int(arabic[1]), arabic[2]):
             return arabic[1], arabic[2]
         spaced = _SPACED.match(line)
@@ -193,7 +206,7 @@ class _Reader:
 
     def _goes_on(self, number: int, rest: str) -> bool:
         """Tell whether a numbered line is a question, not a choice of the one before."""
-        current, asks = self.current, bool(_ASKS.search(rest)) or split(rest) is not None
+        current, asks = self.current, _is_asking(rest)
         if current is None:
             fresh = not self._section().content
             return self.last == 0 or fresh or self.last < number <= self.last + LARGEST_GAP or asks

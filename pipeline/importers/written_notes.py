@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Kind = Literal["", "single", "many", "open", "blank", "ranking", "matrix", "scale"]
+LONGEST_CHOICE = 20
+"""Characters by which a skip outside of brackets may name a choice."""
 BRACKETED = re.compile(r"[(（\[【〔]([^()（）\[\]【】〔〕]{1,60})[)）\]】〕]")
 _NUMBER = r"([0-9]{1,2}|[一二两三四五六七八九十])"
 _CHINESE = {word: at for at, word in enumerate("零一二三四五六七八九十")} | {"两": 2}
@@ -121,7 +123,11 @@ def without_skips(text: str, notes: Notes) -> str:
             return ""
         return found[0]
 
-    return BRACKETED.sub(_taken, text).strip()
+    rest = BRACKETED.sub(_taken, text).strip()
+    found = _RULE.search(rest)
+    if found and len(found["what"]) <= LONGEST_CHOICE and _routing(found[0], notes):
+        return (rest[: found.start()] + rest[found.end() :]).strip(" ，,；;。题")
+    return rest
 
 
 def _limits(words: str, notes: Notes) -> bool:

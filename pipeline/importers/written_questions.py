@@ -73,9 +73,10 @@ class Writer:
                 self._question(one)
 
     def _question(self, asked: Asked) -> None:
-        for table in asked.tables:
-            self._table(asked, table)
         if asked.tables:
+            read = [self._table(asked, table) for table in asked.tables]
+            if not any(read):
+                self._open(asked, 0)
             return
         if len(asked.header) > 1 and asked.rows:
             count = len(asked.header)
@@ -218,10 +219,11 @@ class Writer:
         )
         self.written.append(Written(asked.number, tuple(names), asked.notes))
 
-    def _table(self, asked: Asked, table: Table) -> None:
+    def _table(self, asked: Asked, table: Table) -> bool:
+        """Add what a table asks; tell whether it could be read."""
         if grid := grid_of(table):
             self._matrix(asked, grid)
-            return
+            return True
         fields = list(fields_of(table))
         if not fields:
             shown = (
@@ -229,9 +231,7 @@ class Writer:
             )
             place = f"第 {asked.number} 题的" if asked.number else ""
             self.building.left("", f"{place}一个表格没有读出（第一行：{shown[:80]}）。")
-            if asked.stem:
-                self._open(asked, 0)
-            return
+            return False
         names: list[str] = []
         for label, answer in fields:
             inner = Asked(f"{asked.number}_{len(names) + 1}" if asked.number else "", "")
@@ -246,6 +246,7 @@ class Writer:
         self.building.mended(names[0], f"表格里有 {len(fields)} 个栏目，各作一道题。")
         if asked.number:
             self.written.append(Written(asked.number, tuple(names), asked.notes))
+        return True
 
     def _matrix(self, asked: Asked, grid: Grid) -> None:
         common = self._common(asked)
@@ -283,9 +284,8 @@ class Writer:
 
 def _name_of(number: str) -> str:
     head, _, sub = number.partition("_")
-    if not head.isdecimal():
-        return ""
-    return f"q{int(head):02}_{sub}" if sub else f"q{int(head):02}"
+    number = f"q{int(head):02}" if head.isdecimal() else ""
+    return f"{number}_{sub}" if number and sub else number
 
 
 def _row_text(row: str) -> str:

@@ -105,8 +105,8 @@ def _tell_faults(form: Form, languages: Languages, reading: Reading) -> None:
     seen: dict[str, int] = {}
     for row in form.rows:
         name = row.name.lower()
-        if name and name in seen:
-            new = reading.names[row.line]
+        new = reading.names.get(row.line)
+        if name and name in seen and new:
             reading.mended(row, f"名称 {row.name} 与第 {seen[name]} 行重复，改称 {new}。")
         seen.setdefault(name, row.line)
         for column, what in _UNUSED.items():

@@ -11,6 +11,7 @@ from pipeline.importers.xlsform_rosters import counts_in, roster_of
 from pipeline.importers.xlsform_tables import table_of
 from pipeline.importers.xlsform_tree import Node, tables_in
 from pipeline.intake.definitions.xlsform import Row
+from pipeline.intake.names import question_names
 from pipeline.questionnaire.blocks import (
     Agreement,
     Block,
@@ -29,26 +30,28 @@ def add_sections(nodes: Sequence[Node], reading: Reading) -> None:
 
     A group on the outermost level is a section; what stands beside groups is a section of its own.
     """
-    within_run = False
+    beside: list[Node | list[Node]] = []
     for one in tables_in(nodes):
         node = one[0] if isinstance(one, list) else one
-        whole = isinstance(one, Node) and node.is_group and not node.is_table
-        if not whole and _is_introduction(node.row, reading):
+        if isinstance(one, list) or not node.is_group or node.is_table:
+            if not _is_introduction(node.row, reading):
+                beside.append(one)
             continue
-        if whole:
-            title = reading.languages.text(node.row.labels, node.row.name)
-            title = title if title.zh else reading.languages.said(PART)
-            reading.building.page(title, reading.route(node.row))
-            _add(list(tables_in(node.inside)), None, reading)
-        else:
-            if not within_run and not is_silent(node.row):
-                reading.building.page(_untitled(reading))
-            _add([one], None, reading)
-        within_run = not whole and (within_run or not is_silent(node.row))
+        _add_beside(beside, reading)
+        beside = []
+        title = reading.languages.text(node.row.labels, node.row.name)
+        title = title if title.zh else reading.languages.said(PART)
+        reading.building.page(title, reading.route(node.row))
+        _add(list(tables_in(node.inside)), None, reading)
+    _add_beside(beside, reading)
 
 
-def _untitled(reading: Reading) -> Text:
-    return reading.languages.said(PART)
+def _add_beside(nodes: Sequence[Node | list[Node]], reading: Reading) -> None:
+    """Put what stands beside groups into a section, if there is anything to show."""
+    heads = [one[0] if isinstance(one, list) else one for one in nodes]
+    if any(not is_silent(node.row) for node in heads):
+        reading.building.page(reading.languages.said(PART))
+    _add(nodes, None, reading)
 
 
 def _is_introduction(row: Row, reading: Reading) -> bool:
@@ -102,11 +105,11 @@ def _add_row(row: Row, outer: Condition | None, reading: Reading) -> None:
     if row.type not in ASKED:
         tell_lost(row, reading)
         return
-    if own == "specify":
+    if own == "specify" or (row.type == "text" and reading.name_of(row) in reading.asked):
         return
     route = reading.route(row, outer)
     if own == "screen_out" and route is not None:
-        name = own_words(row.columns).get("name", reading.name_of(row))
+        name = own_words(row.columns).get("name") or question_names([row.name])[0]
         message = reading.languages.text(row.labels)
         reading.building.screen_outs.append(ScreenOut(name=name, when=route, message=message))
         reading.gates.append(Not(route))

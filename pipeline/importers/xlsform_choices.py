@@ -87,7 +87,7 @@ def _offered(listed: Sequence[Listed], languages: Languages) -> Offered:
         choices.append(
             Choice(
                 code=code,
-                name=words.get("name", "" if one.name == str(code) else one.name).strip("-"),
+                name=_name(one.name, code, words.get("name", "")),
                 text=languages.text(one.labels, one.name),
                 missing=missing if missing in ("dont_know", "refused") else None,
                 exclusive=words.get("exclusive") == "yes",
@@ -95,6 +95,13 @@ def _offered(listed: Sequence[Listed], languages: Languages) -> Offered:
             )
         )
     return Offered(tuple(choices), known)
+
+
+def _name(written: str, code: int, own: str) -> str:
+    """Return the name to keep of a choice: none where it is the code; our own say so by ``-``."""
+    if own:
+        return "" if own == "-" else own
+    return "" if written == str(code) else written
 
 
 def _code(name: str, own: str) -> int | None:

@@ -159,11 +159,16 @@ def _number(row: Row, common: dict[str, Any], reading: Reading) -> InRoster:
     if low is not None and high is not None and low > high:
         reading.left(row, f"取值范围自相矛盾：{row.columns.get('constraint', '')}。")
         low = high = None
-    made |= {"minimum": low, "maximum": high, "decimals": decimals, **_worded(common, missing)}
+    made |= {
+        "minimum": low,
+        "maximum": high,
+        "decimals": decimals,
+        **_worded(common, missing, reading.languages.kept[0]),
+    }
     return with_checks(Number.model_validate({**common, **made}), row, limits, reading)
 
 
-def _worded(common: Mapping[str, Any], missing: tuple[Choice, ...]) -> dict[str, Text]:
+def _worded(common: Mapping[str, Any], missing: tuple[Choice, ...], first: str) -> dict[str, Text]:
     """Return text and unit, and the hint without what tells of missing codes."""
     made: dict[str, Text] = {}
     texts: dict[str, str] = {}
@@ -173,19 +178,20 @@ def _worded(common: Mapping[str, Any], missing: tuple[Choice, ...]) -> dict[str,
         texts[language], units[language] = without_unit(written(language))
     if any(units.values()):
         made["text"] = Text.model_validate(texts)
-        made["unit"] = _lean({one: said for one, said in units.items() if said})
+        made["unit"] = _lean({one: said for one, said in units.items() if said}, first)
     if missing and "hint" in common:
         hint: Text = common["hint"]
         kept = {one: hint(one).removesuffix(codes_told(missing, one)).rstrip("\n")
                 for one in hint.languages}  # fmt: skip
-        made["hint"] = _lean({one: said for one, said in kept.items() if said} or {"zh": ""})
+        left = {one: said for one, said in kept.items() if said}
+        made["hint"] = _lean(left, first) if left else Text(zh="")
     return made
 
 
-def _lean(said: Mapping[str, str]) -> Text:
-    """Return a text without translations that say what the first language says."""
-    first, basis = next(iter(said.items()))
-    others = {one: words for one, words in said.items() if words != basis}
+def _lean(said: Mapping[str, str], first: str) -> Text:
+    """Return a text in its first language, and in those that say something else."""
+    basis = said.get(first) or next(iter(said.values()))
+    others = {one: words for one, words in said.items() if words != basis and one != first}
     return Text.model_validate({first: basis, **others})
 
 
@@ -214,7 +220,7 @@ def _calculated(row: Row, common: dict[str, Any], reading: Reading) -> InRoster 
     decimals = _whole(said.get("decimals", ""))
     return Calculated.model_validate(
         {**kept, "type": "calculated", "value": value.value, "decimals": decimals, **bounds,
-         **_worded(common, ())}
+         **_worded(common, (), reading.languages.kept[0])}
     )  # fmt: skip
 
 
@@ -238,17 +244,23 @@ def with_checks(question: InRoster, row: Row, limits: Limits, reading: Reading) 
         holds = reading.constraint(row, question, parts)
         if holds is not None:
             last = at - len(groups)
-            said = _line(message, last) if separate else message
+            said = _line(message, last) if separate else _one_line(message)
             said = said if said.zh else reading.languages.said(_BROKEN)
             checks.append(Check(holds=holds, message=said))
     return question.model_copy(update={"checks": tuple(checks)}) if checks else question
+
+
+def _one_line(message: Text) -> Text:
+    """Return a message without breaks: on our own forms each message has a line."""
+    return Text.model_validate({one: " ".join(message(one).split()) for one in message.languages}
+                               or {"zh": ""})  # fmt: skip
 
 
 def _line(message: Text, at: int) -> Text:
     """Return one line of a message in every language."""
     lines = {one: message(one).split("\n") for one in message.languages}
     said = {one: words[at] for one, words in lines.items() if -at <= len(words)}
-    return _lean(said) if said else Text(zh="")
+    return _lean(said, next(iter(said))) if said else Text(zh="")
 
 
 def _whole(written: str) -> int:

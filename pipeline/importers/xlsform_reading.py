@@ -19,6 +19,8 @@ from pipeline.questionnaire.type_check import is_number, misread
 from pipeline.questionnaire.xpath_reading import Calculation, Unread, read_condition, read_value
 
 QUOTED = 120
+UNNAMED = ("introduction", "privacy", "specify", "screen_out")
+"""Rows of our own forms that are no blocks; what they are called is not taken."""
 _TRUE, _FALSE = ("yes", "true", "true()", "1"), ("", "no", "false", "false()", "0")
 _INDEXED = re.compile(r"indexed-repeat\(\s*\$\{([^{}]+)\}\s*,\s*\$\{([^{}]+)\}\s*,\s*(\d+)\s*\)")
 
@@ -168,7 +170,8 @@ def names_of(form: Form) -> tuple[dict[int, str], dict[str, str]]:
 
     Questions are named before groups; of rows with one name the first keeps it.
     """
-    rows = sorted(form.rows, key=lambda row: row.type in ("begin_group", "begin_repeat"))
+    asked = [row for row in form.rows if own_words(row.columns).get("type") not in UNNAMED]
+    rows = sorted(asked, key=lambda row: row.type in ("begin_group", "begin_repeat"))
     wanted = [own_words(row.columns).get("name", row.name) for row in rows]
     lines: dict[int, str] = {}
     called: dict[str, str] = {}

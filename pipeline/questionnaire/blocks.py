@@ -16,8 +16,6 @@ from pipeline.questionnaire.expressions import (
     Selected,
     all_of,
     compared,
-    renamed,
-    renamed_term,
 )
 from pipeline.questionnaire.misfits import refuse
 from pipeline.questionnaire.own_misfits import wrong_entries, wrong_rows
@@ -39,6 +37,7 @@ from pipeline.questionnaire.questions import (
     Scale,
     SingleChoice,
 )
+from pipeline.questionnaire.renaming import renamed, renamed_term
 
 SPECIFY_LENGTH = 100
 """Characters that "other, please specify" takes."""

@@ -100,7 +100,9 @@ def read_condition(
         _refuse_deep(found)
         return found
     except NotUnderstoodError as fault:
-        return _unread(text, fault)
+        return _unread(text, str(fault))
+    except RecursionError:  # many long chains inside one another
+        return _unread(text, "套得太深")
 
 
 def read_value(
@@ -126,13 +128,15 @@ def read_value(
             _refuse_deep(shown)
         return Calculation(value, shown)
     except NotUnderstoodError as fault:
-        return _unread(text, fault)
+        return _unread(text, str(fault))
+    except RecursionError:  # many long chains inside one another
+        return _unread(text, "套得太深")
 
 
-def _unread(text: str, fault: NotUnderstoodError) -> Unread:
+def _unread(text: str, why: str) -> Unread:
     shown = " ".join(text.split())
     shown = shown if len(shown) <= 120 else f"{shown[:120]}……"
-    return Unread(f"表达式 {shown} 没有读入：{fault}。")
+    return Unread(f"表达式 {shown} 没有读入：{why}。")
 
 
 def _refuse_deep(node: Node) -> None:

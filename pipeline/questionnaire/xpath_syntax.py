@@ -139,7 +139,7 @@ class _Reader:
         chain = 0
         while self.kind in ("sign", "name") and self.word in _LEVELS[level]:
             chain += 1
-            if chain > 10 * DEEPEST:
+            if chain > 4 * DEEPEST:
                 raise NotUnderstoodError("太长")
             operator = self.take()
             left = Binary(operator, left, self.level(level + 1))

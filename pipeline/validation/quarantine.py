@@ -47,6 +47,8 @@ def split(
             column = f"flag_{rule.name}"
             flags[column] = flags[column] | broken if column in flags else broken
             continue
+        if not broken.any():  # a roster makes hundreds of rules, nearly all of them kept
+            continue
         out |= broken
         rows.append(
             pd.DataFrame(
@@ -60,7 +62,8 @@ def split(
                 }
             )
         )
-    quarantined = pd.concat(rows, ignore_index=True)[list(QUARANTINE_COLUMNS)]
+    none = pd.DataFrame({name: [] for name in QUARANTINE_COLUMNS})
+    quarantined = pd.concat(rows, ignore_index=True) if rows else none
     texts = ["respondent", "rule", "question", "value", "sentence"]
     quarantined = quarantined.astype({name: "str" for name in texts} | {"raw_row": "int64"})
     valid = pd.concat([responses, pd.DataFrame(flags, index=responses.index)], axis=1)[~out]

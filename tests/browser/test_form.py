@@ -59,8 +59,7 @@ def test_ingest_reads_the_file_as_it_is(visit: Visit, tmp_path: Path) -> None:
     visit.write("b2", "0")
     visit.write("b4", "请打13812345678")
     visit.next()
-    if visit.page.is_hidden("#finished"):
-        visit.next()
+    visit.next()  # a warning is shown once, then lets through
     name, _, content = visit.export()
     table = tmp_path / name
     table.write_bytes(content)
@@ -161,9 +160,7 @@ def test_messages_stand_beside_the_question_and_a_warning_does_not_block(visit: 
     ticked = visit.page.locator("[data-name=b1] input:checked")
     assert [box.get_attribute("value") for box in ticked.all()] == ["4"]
     visit.write("b2", "60")
-    visit.next()
-    if visit.page.is_hidden("#finished"):  # the engine shows a warning once, then lets through
-        visit.next()
+    visit.next()  # the warning was shown once
     assert visit.page.is_visible("#finished")
 
 

@@ -2,10 +2,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from pipeline.design import SurveyDesign
 from pipeline.errors import ResponseError
 from pipeline.estimation.items import Coded, Item, encoded, items_of, measured_items, read_items
+from pipeline.estimation.linear import estimates
 from pipeline.totals.coding import level_text
 from pipeline.totals.kernel import OUTSIDE
+from pipeline.totals.parquet import ParquetRows
 from tests.estimation.invented import questionnaire
 
 
@@ -81,3 +84,26 @@ def test_a_column_that_is_not_there_or_no_number_is_named():
         read_items(rows, [Item("x", "", ("x",), (), "mean")])
     with pytest.raises(ResponseError, match="列 q: 不是数值"):
         read_items(rows, [Item("q", "", ("q",), (), "mean")])
+
+
+def test_a_choice_left_out_of_a_ranking_counts_and_an_unanswered_ranking_does_not(tmp_path):
+    rows = pd.DataFrame(
+        {
+            "r__1": pd.array([1, 2, None, None], dtype="Int64"),
+            "r__missing": ["", "", "", "no_answer"],
+            "psu": ["a", "a", "b", "b"], "weight": 1.0,
+        }
+    )  # fmt: skip
+    first, placed = (
+        Item("r", f"1@{k}", ("r__1",), tuple(range(1, k + 1)), "proportion", "r__missing", empty_counts=True)
+        for k in (1, 2)
+    )  # fmt: skip
+    design = SurveyDesign(weight="weight", clusters=("psu",))
+    rows.to_parquet(tmp_path / "rows.parquet")
+    for source in (rows, ParquetRows(tmp_path / "rows.parquet")):
+        found = estimates(source, [first, placed], design=design)
+        assert found["value"].tolist() == pytest.approx([1 / 3, 2 / 3])
+        assert found["n"].tolist() == [3, 3]
+        assert found["n_cell"].tolist() == [1, 2]
+    asked = estimates(rows, [first], design=design, base="asked")
+    assert asked["value"].tolist() == pytest.approx([1 / 4])

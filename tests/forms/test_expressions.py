@@ -72,7 +72,7 @@ def test_a_number_has_no_exponent(value: float, text: str) -> None:
         ({"*": ["hours", 0.5]}, "iif({hours} notempty, round(({hours} * 0.5), 6))",
          "if(${hours} != '', round((number(${hours}) * 0.5), 6), '')", 'round("hours" * 0.5, 6)'),
         ({"if": [{"=": ["two", 1]}, 5, "hours"]},
-         "iif((({two} notempty and {two} = 1) and 1 = 1) or (!(({two} notempty and {two} = 1)) "
+         "iif(((({two} notempty and {two} = 1) and 1 = 1) or (!(({two} notempty and {two} = 1)) "
          "and {hours} notempty)), iif(({two} notempty and {two} = 1), 5, {hours}))",
          "if(${two} = '1', 5, ${hours})",
          'case when coalesce("two" = 1, 0) then 5 else "hours" end'),
@@ -82,7 +82,7 @@ def test_values_are_empty_where_an_operand_is(
     value: object, surveyjs: str, openrosa: str, sqlite: str
 ) -> None:
     term, asked = parse_term(value), definition()
-    assert value_text(term, asked).replace("iif(((", "iif((") == surveyjs
+    assert value_text(term, asked) == surveyjs
     assert xpath.value_text(term, asked) == openrosa
     assert sql.value_text(term, asked) == sqlite
 

@@ -1,5 +1,7 @@
 """Following the instructions on paper leads to the questions that the routing asks."""
 
+from functools import cache
+
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -17,6 +19,7 @@ from pipeline.questionnaire.expressions import (
     all_of,
     as_yaml,
     compared,
+    questions_of,
 )
 from pipeline.questionnaire.model import Questionnaire
 from pipeline.questionnaire.routing import holds
@@ -66,9 +69,15 @@ def made(routes: list[Condition | None], second: Condition | None) -> Questionna
     return Questionnaire.model_validate(raw | {"sections": sections})
 
 
+@cache
+def verdict(condition: Condition, answers: tuple[tuple[str, int | None], ...]) -> bool:
+    row = {name: pd.array([answer], dtype="Int64") for name, answer in answers}
+    return bool(holds(condition, pd.DataFrame(row)).iloc[0])
+
+
 def true(condition: Condition, answers: dict[str, int | None]) -> bool:
-    row = pd.DataFrame({name: pd.array([answers.get(name)], dtype="Int64") for name in NAMES})
-    return bool(holds(condition, row).iloc[0])
+    read = dict.fromkeys(questions_of(condition))
+    return verdict(condition, tuple((name, answers.get(name)) for name in read))
 
 
 def asked_by_routing(questionnaire: Questionnaire, wishes: dict[str, int | None]) -> list[str]:

@@ -56,7 +56,7 @@ def test_sections_are_pages_and_questions_keep_the_numbers_of_the_definition(
 
 
 def test_a_hidden_answer_is_cleared(survey: dict[str, Any]) -> None:
-    assert survey["clearInvisibleValues"] == "onHidden"
+    assert survey["clearInvisibleValues"] == "onHiddenContainer"
 
 
 def test_types_follow_the_definition(questions: dict[str, Any]) -> None:

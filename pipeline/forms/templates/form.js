@@ -16,6 +16,7 @@
 
   let survey = null;
   let openRosters = null;
+  const heeded = new Set(); // the warnings that were shown
   // {id, start, end, page, seen, answers, orders, screenedOut}; end is "" until finished; `seen`
   // are the names of the pages that were shown
   let response = null;
@@ -122,6 +123,7 @@
 
   // ---- the engine ----------------------------------------------------------------------------
   function ask() {
+    heeded.clear();
     const json = arranged.survey(settings.json, response.orders);
     ({ survey, openRosters } = asking.model(json, { settings, said, announce, local }));
     survey.onAfterRenderPage.add((_, options) => {
@@ -142,7 +144,7 @@
       progress();
     });
     survey.onCurrentPageChanging.add((_, options) => {
-      if (options.isNextPage || options.isGoingForward) endEarly(options);
+      if (options.isNextPage || options.isGoingForward) leave(options);
     });
     survey.onCurrentPageChanged.add(() => {
       moved = true;
@@ -150,7 +152,11 @@
       save();
       progress();
     });
-    survey.onCompleting.add((_, options) => endEarly(options));
+    survey.onValidatedErrorsOnCurrentPage.add((_, { errors }) => {
+      // shown beside what stops the page anyway, a warning has been read
+      if (errors.some((e) => !e.isWarning)) for (const { key } of warnings()) heeded.add(key);
+    });
+    survey.onCompleting.add((_, options) => leave(options));
     survey.onComplete.add(finish);
     const holder = document.createElement("div");
     by("survey").replaceChildren(holder);
@@ -161,6 +167,27 @@
     const name = survey.currentPage && survey.currentPage.name;
     if (name && !response.seen.includes(name)) response.seen.push(name);
     openRosters();
+  }
+  function leave(options) {
+    if (warnsAnew()) options.allow = false;
+    else endEarly(options);
+  }
+  // The engine lets warnings pass; here each stops once, and again only for another answer.
+  function warnings() {
+    return survey.currentPage.questions
+      .filter((question) => question.isVisible)
+      .flatMap((question) => question.errors.map((error) => ({ question, error })))
+      .filter(({ error }) => error.isWarning)
+      .map(({ question, error }) => ({
+        question,
+        key: JSON.stringify([question.name, error.text, question.value]),
+      }));
+  }
+  function warnsAnew() {
+    const fresh = warnings().filter(({ key }) => !heeded.has(key));
+    for (const { key } of fresh) heeded.add(key);
+    if (fresh.length) setTimeout(() => fresh[0].question.focus(true));
+    return fresh.length > 0;
   }
   // Consent declined, or a screen-out: what an ending reads has been asked once its page is left.
   function endEarly(options) {
