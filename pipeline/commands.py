@@ -10,6 +10,7 @@ from pipeline import places
 from pipeline.coding_commands import coding_sheet
 from pipeline.errors import SurveyError
 from pipeline.export_commands import save
+from pipeline.import_commands import import_questionnaire
 from pipeline.intake_commands import new
 from pipeline.places import RunPlaces, SurveyPlaces
 from pipeline.questionnaire_commands import check, diff, schema
@@ -28,6 +29,7 @@ def add_to(app: typer.Typer) -> None:
     """Add the commands of this module to the command line."""
     for command in (new, check, diff, schema, freeze, draw, quotas, trace, summary, simulate):
         app.command(rich_help_panel=PEOPLE)(command)
+    app.command("import", rich_help_panel=PEOPLE)(import_questionnaire)
     app.command("coding_sheet", rich_help_panel=PEOPLE)(coding_sheet)
     app.command(rich_help_panel=PEOPLE)(save)
     app.command(rich_help_panel=PEOPLE)(trials)

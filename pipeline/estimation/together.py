@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.design import SurveyDesign
+from pipeline.errors import ResponseError
 from pipeline.estimation.arguments import several
 from pipeline.estimation.domains import By, Missing, Where, banners, without_gaps
 from pipeline.estimation.estimate import Estimand, scores_of
@@ -89,6 +90,11 @@ def joint(
 
     See `means` for the arguments; a row missing one question counts for the others unless
     ``missing="domain_jointly"``. Groups are the outer order of the result within each question.
+
+    Raises
+    ------
+    ResponseError
+        Nobody in the domain has an answer to any of the questions.
     """
     questions = [questions] if isinstance(questions, tuple) else several(questions)
     items = [q if isinstance(q, Item) else _item(q) for q in questions if not isinstance(q, tuple)]
@@ -113,7 +119,19 @@ def joint(
                 if found.n[place, 0] > 0:
                     names.append(label if domain == "all" else f"{label}@{level_text(value)}")
                     parts.append((found, place, 0))
+    if not parts:
+        raise ResponseError(
+            f"joint: {'、'.join(_shown(q) for q in questions)} 在所选的 {sample.weight.size} 行里"
+            "没有一个可用的答案。请核对 where、by 和题目，或改选有答案的范围。"
+            "(nobody in this domain has an answer; choose another domain or question)"
+        )
     return _joined(names, parts, sample, estimand)
+
+
+def _shown(question: str | Item | tuple[str, str]) -> str:
+    if isinstance(question, Item):
+        return question.question
+    return "/".join(question) if isinstance(question, tuple) else question
 
 
 def _joined(

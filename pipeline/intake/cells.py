@@ -108,9 +108,9 @@ def contents(table: RawTable) -> dict[str, Content]:
     dictionary = table.dictionary or Dictionary()
     known = {variable.name: variable for variable in dictionary.variables}
     made: dict[str, Content] = {}
-    for position, header in enumerate(table.headers):
+    for header, (_, column) in zip(table.headers, table.cells.items(), strict=True):
         variable = known.get(header, Variable(header, kind="text"))
-        made.setdefault(header, _content(header, table.cells.iloc[:, position], variable))
+        made.setdefault(header, _content(header, column, variable))
     return made
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from pipeline.intake.cells import Content
 from pipeline.intake.choice_columns import (
+    MOST_CODES,
     MOST_OPTIONS,
     coded_choice,
     is_long_list,
@@ -28,10 +29,13 @@ from pipeline.intake.headers import (
 )
 from pipeline.intake.missing_codes import missing_options
 from pipeline.intake.moments import moment
-from pipeline.responses.described import Aside, Column, Item, Role
+from pipeline.responses.described import Aside, Column, Item, Option, Role
 from pipeline.responses.typed_numbers import MOSTLY, typed_numbers, unit_of
 
 LONG_FIGURES = 9
+EXACT_FIGURES = 15
+"""A number of more places is not kept exactly by spreadsheets and statistical programs."""
+_PADDED = re.compile(r"0\d{2,}")
 MOST_UNREAD = 0.1
 """Share of the filled rows of a number that may be no number."""
 LEAST_NUMBERS = 6
@@ -95,7 +99,8 @@ def _question(content: Content, beside: Neighbours) -> Item | Aside:
     header = content.header
     if content.numbers and _numeric_beside_missing(content):
         run = beside.runs.get(header, ())
-        return coded_choice(content, run) or _code_of_unit(content) or _number(content)
+        coded = coded_choice(content, run) or _code_of_unit(content)
+        return coded or _figures_that_name(content) or _number(content)
     if item := delimited(content):
         return item
     if typed := _typed_number(content):
@@ -163,6 +168,30 @@ def _code_of_unit(content: Content) -> Aside | None:
         return None
     why = f"名称像单位的编号或代码（{len(content.counts)} 个不同的整数），不作题目。"
     return Aside(content.header, "identifier", why)
+
+
+def _figures_that_name(content: Content) -> Item | Aside | None:
+    """Describe figures that are no size: 010023 and 0755, or more of them than a number keeps.
+
+    Of padded figures the width must be the same, or half of them be padded: one 007 is a slip. Two
+    places are an hour or a day; what is called a quantity is one.
+    """
+    gone = {option.cell for option in missing_options(content)}
+    cells = [cell for cell in content.numbers if cell not in gone]
+    padded = [cell for cell in cells if _PADDED.fullmatch(cell)]
+    alike = len({len(cell) for cell in cells}) == 1 and all(map(str.isdecimal, cells))
+    if sum(cell.isdecimal() and len(cell) > EXACT_FIGURES for cell in cells) * 2 > len(cells):
+        why = f"多数超过 {EXACT_FIGURES} 位，按数字读会丢掉末尾几位"
+    elif padded and (alike or len(padded) * 2 >= len(cells)) and not is_quantity(content.words):
+        why = f"以 0 开头（如 {padded[0]}），像邮编、区号或编号，按数字读会丢掉前面的 0"
+    else:
+        return None
+    if not 2 <= len(cells) <= MOST_CODES or len(content.counts) == content.filled:
+        return Aside(content.header, "identifier", f"{why}，不作题目。")
+    name, text = name_and_text(content.header, content.variable.label)
+    options = (*(Option(cell, cell) for cell in sorted(cells)), *missing_options(content))
+    said = f"{why}，当作单选题。"
+    return Item(text, Column(content.header), name, "single_choice", options, guessed=(said,))
 
 
 def _number(content: Content) -> Item:

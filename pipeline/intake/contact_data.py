@@ -3,10 +3,8 @@
 import re
 from collections.abc import Mapping
 
-import pandas as pd
-
 from pipeline.intake.cells import Content
-from pipeline.privacy.contacts import LEAST_SHARE, holds_contacts, is_contact_header
+from pipeline.privacy.contacts import LEAST_SHARE, is_contact, is_contact_header
 from pipeline.privacy.surnames import COMMON, COMPOUND
 from pipeline.responses.described import Described
 
@@ -71,13 +69,10 @@ def _holds_contacts(content: Content) -> bool:
     long = sum(rows for cell, rows in content.counts.items() if len(cell) >= SHORTEST)
     if long < LEAST_SHARE * content.filled or not content.filled:
         return False
-    if len(content.counts) > FEW:
-        cells = [cell for cell, rows in content.counts.items() for _ in range(rows)]
-        return holds_contacts(pd.Series(cells, dtype="object"))
     found = sum(
         rows
         for cell, rows in content.counts.items()
-        if len(cell) >= SHORTEST and holds_contacts(pd.Series([cell], dtype="object"))
+        if (len(cell) >= SHORTEST or len(content.counts) > FEW) and is_contact(cell)
     )
     return found >= LEAST_SHARE * content.filled
 

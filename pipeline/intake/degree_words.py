@@ -6,6 +6,7 @@ A label is compared as `plain_label` shows it: small letters, no accents, codes 
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from pipeline.responses.cell_words import normal
 
@@ -136,6 +137,7 @@ _MIDDLE = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)
 def plain_label(label: str) -> str:
     """Return the words of a label alone."""
     shown = unicodedata.normalize("NFKD", normal(label).casefold())
@@ -148,11 +150,16 @@ def plain_label(label: str) -> str:
 def in_list(label: str, words: Sequence[str]) -> float | None:
     """Return the place of a label in a list; what follows a comma does not count."""
     shown = plain_label(label)
-    for said in dict.fromkeys((shown, shown.split(",")[0].strip())):
-        for place, likes in enumerate(words):
-            if said in likes.split("|"):
-                return float(place)
-    return None
+    places = _places(tuple(words))
+    whole = places.get(shown)
+    return places.get(shown.split(",")[0].strip()) if whole is None else whole
+
+
+@lru_cache(maxsize=32)
+def _places(words: tuple[str, ...]) -> Mapping[str, float]:
+    """Return the first place of every wording in a list."""
+    said = [(one, place) for place, likes in enumerate(words) for one in likes.split("|")]
+    return {one: float(place) for one, place in reversed(said)}
 
 
 def strength_of(label: str) -> tuple[float, str] | None:

@@ -74,7 +74,9 @@ class DesignCandidates:
     fpc: tuple[Candidate, ...] = ()
 
 
-def design_candidates(table: RawTable, described: Described) -> DesignCandidates:
+def design_candidates(
+    table: RawTable, described: Described, columns: Mapping[str, Content] | None = None
+) -> DesignCandidates:
     """Propose the design's columns by their names, labels and contents.
 
     Returns
@@ -85,7 +87,7 @@ def design_candidates(table: RawTable, described: Described) -> DesignCandidates
     never = {aside.header for aside in described.asides if aside.role in _NEVER}
     columns = {
         header: content
-        for header, content in contents(table).items()
+        for header, content in (contents(table) if columns is None else columns).items()
         if header not in never and content.counts
     }
     weights = dict(_weights(columns))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.errors import Fault, ResponseError, gathered
+from pipeline.intake.cells import contents
 from pipeline.intake.definitions import Definition
 from pipeline.intake.definitions.match import matched
 from pipeline.intake.definitions.read import definition_sign, read_definitions
@@ -71,9 +72,10 @@ def examine(request: Request) -> Examined:
     definition = read_definitions(defining) if defining else None
     known = matched(definition, table, found.system.name) if definition else Described()
     known = _both(known, found.system.described(table))
-    described = inferred(table, known)
+    columns = contents(table)
+    described = inferred(table, known, columns)
     return Examined(
-        table, found, definition, described, design_candidates(table, described),
+        table, found, definition, described, design_candidates(table, described, columns),
         tuple(one.file for one in files), (*data, *syntaxes), defining,
     )  # fmt: skip
 

@@ -27,13 +27,16 @@ MOST_LIST = 12
 _ONE_ONLY: frozenset[Role] = frozenset({"key", "start", "end", "submitted"})
 
 
-def inferred(table: RawTable, known: Described) -> Described:
+def inferred(
+    table: RawTable, known: Described, columns: Mapping[str, Content] | None = None
+) -> Described:
     """Describe every column of a table.
 
     Parameters
     ----------
     table : tidied, with unique headers
     known : what a definition and the system say; it may leave out columns, kinds and options
+    columns : what the columns hold, where that is known already
 
     Returns
     -------
@@ -42,7 +45,7 @@ def inferred(table: RawTable, known: Described) -> Described:
         their columns. Whatever is not said by the file, the system or a definition stands in
         `guessed`.
     """
-    columns = contents(table)
+    columns = contents(table) if columns is None else columns
     contacts = contact_headers(columns, known)
     given = settled(_without(known, contacts), columns)
     taken = {aside.role for aside in given.asides} & _ONE_ONLY

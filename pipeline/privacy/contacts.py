@@ -99,11 +99,14 @@ def is_contact_header(header: str) -> bool:
 def holds_contacts(values: pd.Series) -> bool:
     """Tell whether at least half of the filled cells of a column are contact data and no more."""
     filled = [text for value in values if not pd.isna(value) and (text := str(value).strip())]
-    found = sum(_WORTH_A_LOOK.search(text) is not None and _is_contact(text) for text in filled)
+    found = sum(map(is_contact, filled))
     return found > 0 and found >= LEAST_SHARE * len(filled)
 
 
-def _is_contact(text: str) -> bool:
+def is_contact(text: str) -> bool:
+    """Tell whether a text without outer blanks is contact data and no more."""
+    if _WORTH_A_LOOK.search(text) is None:
+        return False
     value = plain(text).strip().removesuffix(".0")
     if is_id_number(value):
         return True

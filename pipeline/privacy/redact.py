@@ -90,12 +90,14 @@ def redact_all(texts: pd.Series) -> pd.DataFrame:
 
 
 def _masked_once(text: str, rules: tuple[Rule, ...]) -> str:
+    shown = plain(text)
     for rule in rules:
         parts, end = [], 0
-        for match in rule.pattern.finditer(plain(text)):
+        for match in rule.pattern.finditer(shown):
             if rule.accept(match[1]):
                 parts += [text[end : match.start(1)], _STAND_INS[rule.kind]]
                 end = match.end(1)
         if parts:
             text = "".join([*parts, text[end:]])
+            shown = plain(text)
     return text

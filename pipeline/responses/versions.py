@@ -58,9 +58,9 @@ def decode_versions(
         if (version == one).any()
     }
     whole = pd.concat([part.responses for part in parts.values()], ignore_index=True)
-    for question in versions[current].questions:
-        reason = missing_column(question)
-        whole[reason] = whole[reason].fillna("not_asked").astype("str")
+    if len(parts) > 1:
+        reasons = [missing_column(question) for question in versions[current].questions]
+        whole[reasons] = whole[reasons].fillna("not_asked").astype("str")
     whole = whole[list(parts[current].responses)].sort_values("raw_row", ignore_index=True)
     return Decoded(
         whole.assign(questionnaire_version=whole["raw_row"].map(version).astype("str")),

@@ -61,3 +61,11 @@ def test_ratios_keep_the_rule_on_missing_answers():
     assert jointly.value[0] == pytest.approx(13 / 12)
     with pytest.raises(ResponseError, match="answers are missing"):
         joint(rows, "mean", [("y", "z")], design=design, missing="refuse")
+
+
+@pytest.mark.parametrize("question", ["x", ("x", "y")])
+def test_a_domain_without_answers_is_refused_in_words(question: str | tuple[str, str]):
+    with pytest.raises(ResponseError, match=r"没有一个可用的答案.*nobody in this domain"):
+        joint(ROWS, "mean", [question], design=DESIGN, where=ROWS["d"] == 2)
+    with pytest.raises(ResponseError, match="joint: x"):
+        joint(ROWS.assign(x=np.nan), "mean", ["x"], design=DESIGN)

@@ -18,6 +18,9 @@ TWENTY = [str(n) for n in range(1, 21)]
         ("county", [f"C {n}" for n in range(80)] * 2, "identifier"),
         ("StartDate", ["5/10/18 4:01", "5/16/18 7:19", "5/17/18 6:48"], "start"),
         ("提交答卷时间", ["2016/12/17 14:22:55"] * 2, "submitted"),
+        ("邮编", ["010023", "100084", "200433"], "identifier"),
+        ("x", [f"{n:05}" for n in range(90, 700, 7)], "identifier"),
+        ("x", [f"1234567890{n:06}" for n in (5, 70, 3)], "identifier"),
         ("x", ["2013-01-20", "2013-01-18"], "date"),
         ("x", ["10:10:10", "23:10:10"], "date"),
         ("Interviewer's number", ["T1", "T2", "T1", "T2"], "metadata"),
@@ -47,6 +50,10 @@ def test_what_is_no_question_is_put_aside(header: str, cells: list[str], role: s
         ("为什么", [f"因为第{n}个原因" for n in range(9)], "open_ended"),
         ("income", ["$0 - $24,999", "$25,000 - $49,999"] * 4, "single_choice"),
         ("总体满意度", ["1", "2", "3", "4", "5", "88"], "scale"),
+        ("区号", ["010", "021", "0755", "010", "10"], "single_choice"),
+        ("x", ["007", "12", "1500", "33", "2", "61", "105"], "number"),
+        ("hour", [f"{n:02}" for n in range(24)] * 2, "number"),
+        ("收入", ["0050", "1200", "0700", "3000"], "number"),
     ],
 )  # fmt: skip
 def test_what_people_answer_has_a_kind(header: str, cells: list[str], kind: str) -> None:

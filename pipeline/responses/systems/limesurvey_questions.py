@@ -176,7 +176,7 @@ def _items(table: RawTable, group: Group) -> list[Item]:
         _words(group.stem, p.header) for p in typed if p not in rows and contents(cells[p.header])
     ]
     proper += rows
-    if len(proper) < 2 or not any(contents(cells[p.header]) for p in proper):
+    if len(proper) < 2 or not scale:
         return made
     return [*made, *(_row(cells, group, part) for part in proper)]
 

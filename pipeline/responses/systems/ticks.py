@@ -35,8 +35,12 @@ def binary(
     ----------
     words : header -> what its option is called
     """
-    found = _found(cells, words)
-    if not found or not found <= {*ticked, *unticked}:
+    found: set[str] = set()
+    for header in words:
+        found.update(contents(cells[header]))
+        if not found <= {*ticked, *unticked}:
+            return None
+    if not found:
         return None
     keys = _keys([words[header] or header for header in words])
     return Ticks(
@@ -124,10 +128,6 @@ def _never_with_others(cells: pd.DataFrame, ticks: Ticks) -> set[str]:
     chosen = is_ticked(cells, ticks)
     several = chosen.sum(axis=1) > 1
     return {key for key in nothing if not (chosen[key] & several).any()}
-
-
-def _found(cells: pd.DataFrame, words: Mapping[str, str]) -> set[str]:
-    return {word for header in words for word in contents(cells[header])}
 
 
 def _keys(names: Sequence[str]) -> list[str]:
