@@ -22,6 +22,8 @@ OF_TWO_SIDES = frozenset(
     {"n_a", "n_b", "value_a", "value_b", "difference", "gap", "shrunk_baseline"}
 )
 CSP = "default-src 'none'"
+_CODEBOOK = re.compile(r"forms/[a-z][a-z0-9_]*/codebook\.html")
+"""The one page beside the site that it may lead to: the stage `form` puts it there."""
 
 _FORMS = {
     "axis": r"[-−+]?\d+%?",
@@ -147,7 +149,7 @@ def markup_faults(root: etree._Element, source: str, path: Path) -> Iterator[tup
 def _inside(target: str, path: Path, named: Collection[str]) -> bool:
     if target.startswith("#"):
         return unquote(target[1:]) in named
-    if target == "data:,":
+    if target == "data:," or _CODEBOOK.fullmatch(target):
         return True
     if re.match(r"[a-z][a-z0-9+.-]*:|/", target, re.IGNORECASE):
         return False

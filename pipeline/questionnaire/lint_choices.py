@@ -139,10 +139,14 @@ def _offers(choices: tuple[Choice, ...], missing: str) -> bool:
 
 
 def codes_out_of_order(questionnaire: Questionnaire) -> Iterator[Finding]:
-    """Yield lists whose codes do not rise: a scale is turned round, a list is mistyped."""
+    """Yield lists whose codes do not rise: a list is mistyped.
+
+    A scale may be shown from its high end, its codes falling all the way.
+    """
     for block, place in choice_blocks(questionnaire):
         codes = [choice.code for choice in substantive(block.choices)]
-        if codes != sorted(codes):
+        is_scale = block.type == "scale" or getattr(block, "cells", "") == "scale"
+        if codes != sorted(codes) and not (is_scale and codes == sorted(codes, reverse=True)):
             yield Finding(
                 "codes_out_of_order", (*place, "choices"),
                 f"编码不是从小到大：{'、'.join(map(str, codes))}。",

@@ -118,8 +118,9 @@ def _ranking(question: Ranking, given: pd.Series) -> Answers:
         words = text.split()
         order = [codes[word] for word in words if word in codes]
         reasons = [kinds[code] for code in order if code in kinds]
-        whole = len(order) == len(words) == len(set(order)) and len(order) <= question.depth
-        placed[text] = {} if reasons or not whole else {c: n for n, c in enumerate(order, start=1)}
+        whole = len(order) == len(words) == len(set(order))
+        counted = order[: question.depth]  # a tablet's widget has people rank all
+        placed[text] = {} if reasons or not whole else {c: n for n, c in enumerate(counted, 1)}
         why[text] = reasons[0] if len(words) == len(reasons) == 1 else ""
     columns = {
         column.name: given.map({text: of.get(column.code or 0) for text, of in placed.items()})

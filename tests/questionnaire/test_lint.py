@@ -143,7 +143,9 @@ def test_sensitive_questions_can_be_left_out() -> None:
 
 def test_codes_rise() -> None:
     turned = list(reversed(choices(*GOOD)))
-    assert rules(asked(choices=turned)) == ["codes_out_of_order"]
+    assert rules(asked(choices=turned)) == []  # a scale shown from its high end
+    turned[0], turned[1] = turned[1], turned[0]
+    assert "codes_out_of_order" in rules(asked(choices=turned))
 
 
 def test_an_agreement_battery_has_reversed_items() -> None:

@@ -42,11 +42,16 @@ def test_a_choice_has_the_place_at_which_its_word_stands(order: list[str], many:
     assert (reason, unread) == ("", "")
 
 
-@pytest.mark.parametrize(
-    "cell", ["road road", "road bridge", "road water school clinic", "road dk", "dk dk"]
-)
+@pytest.mark.parametrize("cell", ["road road", "road bridge", "road dk", "dk dk"])
 def test_a_ranking_that_means_nothing_is_left_for_validation(cell: str) -> None:
     assert places(cell) == ({}, "", cell)
+
+
+def test_of_more_than_were_asked_for_the_first_count() -> None:
+    placed, reason, unread = places("road water school clinic")
+    assert sorted(placed.values()) == [1, 2, 3]
+    assert placed[WORDS.index("road") + 1] == 1
+    assert (reason, unread) == ("", "")
 
 
 def test_a_dont_know_is_a_reason() -> None:
