@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
+from ruamel.yaml.constructor import SafeConstructor
 
 from pipeline.questionnaire.schema import as_json, schema
 
@@ -19,13 +20,20 @@ EXAMPLES = (
 )  # fmt: skip
 
 
+class CoreConstructor(SafeConstructor):
+    """A class of its own: constructors are registered on the class, for everyone."""
+
+
+CoreConstructor.add_constructor(
+    "tag:yaml.org,2002:timestamp", lambda made, node: made.construct_scalar(node)
+)
+
+
 @cache
 def as_an_editor_reads(path: Path) -> dict[str, Any]:
     """Editors read YAML 1.2 by its core schema: a day is a text."""
     loader = YAML(typ="safe", pure=True)
-    loader.constructor.add_constructor(
-        "tag:yaml.org,2002:timestamp", lambda made, node: made.construct_scalar(node)
-    )
+    loader.Constructor = CoreConstructor
     values: dict[str, Any] = loader.load(path.read_text(encoding="utf-8"))
     return values
 
