@@ -145,7 +145,7 @@ def codes_out_of_order(questionnaire: Questionnaire) -> Iterator[Finding]:
     """
     for block, place in choice_blocks(questionnaire):
         codes = [choice.code for choice in substantive(block.choices)]
-        is_scale = block.type == "scale" or getattr(block, "cells", "") == "scale"
+        is_scale = isinstance(block, Scale) or getattr(block, "cells", "") == "scale"
         if codes != sorted(codes) and not (is_scale and codes == sorted(codes, reverse=True)):
             yield Finding(
                 "codes_out_of_order", (*place, "choices"),
