@@ -1,4 +1,4 @@
-"""The command that makes a questionnaire from a file of another system."""
+"""The commands of a survey whose questionnaire comes first: import it, launch it in a wave."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -45,6 +45,24 @@ def import_questionnaire(
     _say(survey, file, known.title, definition, imported)
 
 
+def launch(
+    survey: Annotated[str, typer.Argument(help="调查的名称 (survey)")],
+    wave: Annotated[str, typer.Argument(help="轮次的名称，如 2026-baseline (wave)")],
+    alone: Annotated[
+        bool, typer.Option("--alone", help="把示例移到 data/example，页面上只有这项调查")
+    ] = False,
+) -> None:
+    """发放一轮：冻结问卷，登记轮次，备好放答卷的文件夹。(launch a survey in a wave)"""
+    from pipeline.intake.launching import launch as launched
+
+    run = launched(survey, wave, alone=alone)
+    typer.echo(
+        f"{survey} 的问卷已为轮次 {wave} 冻结，params.yaml 和 programme.yaml 里已登记。"
+        f"收回的答卷放进 {run.raw.as_posix()}，再运行 dvc repro。"
+        "(frozen and listed; put the responses there, then dvc repro)"
+    )
+
+
 def _say(survey: str, file: Path, title: str, definition: Path, imported: "Imported") -> None:
     questionnaire = imported.questionnaire
     typer.echo(
@@ -62,8 +80,8 @@ def _say(survey: str, file: Path, title: str, definition: Path, imported: "Impor
         )
     typer.echo(
         f"{definition.as_posix()}: 已写好。请补上“待填写”的地方，再运行 diaoyan check {survey} 和 "
-        f"diaoyan form {survey}。有了答卷后，用 diaoyan new 或在 params.yaml 里登记轮次。"
-        "(fill in what is marked 待填写, then check and make the forms)"
+        f"diaoyan form {survey}。发放时运行 diaoyan launch {survey} 轮次。"
+        "(fill in what is marked 待填写, check, make the forms; then launch it in a wave)"
     )
 
 

@@ -5,12 +5,12 @@ contact data, no token of a sampled person, no open answer.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import assert_never
 
 import pandas as pd
 
+from pipeline.exports.columns_beside import AFTER, BEFORE, Made, flags, kept, numbers, orders
 from pipeline.exports.missing import fitted
 from pipeline.questionnaire.codebook import (
     Codebook,
@@ -41,7 +41,7 @@ from pipeline.responses.dictionary import (
     ResponseSet,
     Variable,
 )
-from pipeline.responses.table import RawTable, exact_text
+from pipeline.responses.table import RawTable
 
 MISSING_LABELS: Mapping[MissingKind, str] = {
     "no_answer": "未回答", "not_asked": "不适用", "dont_know": "不知道", "refused": "拒答",
@@ -50,42 +50,12 @@ ORDER: tuple[MissingKind, ...] = ("no_answer", "not_asked", "dont_know", "refuse
 BASES = (0, 90, 990, 9_990, 99_990, 999_990)
 """Codes of missing answers are -9 to -6, or -99 to -96 and so on where answers have those."""
 
-BEFORE: Mapping[str, str] = {
-    "respondent": "答卷编号", "submitted": "提交时间", "seconds": "用时（秒）",
-    "mode": "调查方式", "language": "语言", "questionnaire_version": "问卷版本",
-    "county": "县区", "setting": "城乡类型",
-}  # fmt: skip
-AFTER: Mapping[str, str] = {
-    "stratum": "抽样层", "psu": "初级抽样单位", "base_weight": "设计权重",
-    "weight": "最终权重（校准后）",
-}  # fmt: skip
-FLAGS: Mapping[str, str] = {
-    "flag_conflicting": "标记：多选题两处不一致", "flag_speeding": "标记：作答过快",
-    "flag_straight_lining": "标记：量表选项雷同",
-    "flag_copied_open_answer": "标记：开放题雷同",
-    "flag_phone_in_open_answer": "标记：开放题有电话",
-    "flag_required_left_out": "标记：必答题未答",
-    "flag_check_doubted": "标记：答案可疑（问卷写明的核对）",
-    "flag_too_few_choices": "标记：选项少于要求的个数",
-    "flag_ranking_incomplete": "标记：排序没有排满",
-    "flag_calculated_differs": "标记：计算值与答案算出的不同",
-    "flag_calculated_out_of_range": "标记：计算值超出范围",
-}  # fmt: skip
 NOT_PLACED = 0
 """Stands for a choice that was left out of a ranking: an answer, and no place."""
-NUMERIC = ("seconds", "base_weight", "weight")
 MICRODATA = (
     "这是逐人数据，只供组织调研的机关内部分析，不得公布，也不得向外提供；"
     "没有联系方式、抽样名单上的人员编号和开放题的回答。"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class _Made:
-    """One column of the table: what it is, and its cells as text."""
-
-    variable: Variable
-    cells: pd.Series
 
 
 def respondents_table(weighted: pd.DataFrame, codebook: Codebook) -> RawTable:
@@ -106,7 +76,7 @@ def respondents_table(weighted: pd.DataFrame, codebook: Codebook) -> RawTable:
     questionnaire = codebook.questionnaire
     notes: list[str] = [MICRODATA]
     domains = {name: name for name in questionnaire.frame_domains}
-    made = list(_kept(weighted, {**domains, **BEFORE}))
+    made = list(kept(weighted, {**domains, **BEFORE}))
     sets = []
     for question in questionnaire.questions:
         if isinstance(question, OpenEnded):
@@ -121,8 +91,9 @@ def respondents_table(weighted: pd.DataFrame, codebook: Codebook) -> RawTable:
             sets.append(ResponseSet(question.name, question.text.zh, names, "1"))
     # Of files that came without a design, a PSU and weights of 1 would only look like one.
     designed = codebook.design is None or bool(codebook.design.columns)
-    made += _kept(weighted, AFTER if designed else {})
-    made += _flags(weighted)
+    made += kept(weighted, AFTER if designed else {})
+    made += orders(weighted)
+    made += flags(weighted)
     if moments := [q.name for q in questionnaire.questions if isinstance(q, Moment)]:
         notes.append(f"{'、'.join(moments)} 是日期或时刻，没有回答的格是空的，不写原因。")
     if left_out := [q.name for q in questionnaire.questions if isinstance(q, OpenEnded)]:
@@ -141,7 +112,7 @@ def respondents_table(weighted: pd.DataFrame, codebook: Codebook) -> RawTable:
     )
 
 
-def _side_by_side(made: Sequence[_Made], rows: int) -> pd.DataFrame:
+def _side_by_side(made: Sequence[Made], rows: int) -> pd.DataFrame:
     cells = pd.DataFrame(
         {column.variable.name: column.cells.to_numpy() for column in made}, dtype="str"
     )
@@ -149,42 +120,16 @@ def _side_by_side(made: Sequence[_Made], rows: int) -> pd.DataFrame:
     return cells
 
 
-def _kept(weighted: pd.DataFrame, labels: Mapping[str, str]) -> Iterator[_Made]:
-    """Yield facts about the interview and the sample; a column without content is left out."""
-    for name, label in labels.items():
-        if name not in weighted:
-            continue
-        if name in NUMERIC:
-            variable = Variable(name, label, "number", measure="scale")
-            yield _Made(variable, _numbers(weighted[name]))
-        elif (cells := weighted[name].fillna("").astype("str")).any():
-            yield _Made(Variable(name, label, "text", measure="nominal"), cells)
-
-
-def _numbers(cells: pd.Series) -> pd.Series:
-    shown = ["" if pd.isna(value) else exact_text(float(value)) for value in cells]
-    return pd.Series(shown, index=cells.index, dtype="str")
-
-
-def _flags(weighted: pd.DataFrame) -> Iterator[_Made]:
-    for name in weighted.columns:
-        if name.startswith("flag_"):
-            label = FLAGS.get(name, f"标记：{name.removeprefix('flag_')}")
-            values = {"0": "否", "1": "是"}
-            variable = Variable(name, label, "number", values, measure="nominal")
-            yield _Made(variable, weighted[name].astype("int64").astype("str"))
-
-
-def _moment(question: Moment, given: pd.Series) -> _Made:
+def _moment(question: Moment, given: pd.Series) -> Made:
     """Return days and times as statistical programs hold them: with seconds, without a T."""
     cells = given.fillna("").astype("str").str.replace("T", " ", regex=False)
     if question.type != "date":
         cells = (cells + ":00").mask(cells == "", "")
     variable = Variable(question.name, question.text.zh, question.type, measure="scale")
-    return _Made(variable, cells.astype("str"))
+    return Made(variable, cells.astype("str"))
 
 
-def _of_question(question: Question, weighted: pd.DataFrame, notes: list[str]) -> Iterator[_Made]:
+def _of_question(question: Question, weighted: pd.DataFrame, notes: list[str]) -> Iterator[Made]:
     """Yield the columns of a closed question."""
     columns = list(columns_of(question))
     given = [weighted[column.name] for column in columns]
@@ -207,7 +152,7 @@ def _of_question(question: Question, weighted: pd.DataFrame, notes: list[str]) -
             tuple(MissingRange(str(code), str(code)) for code in declared),
             _measure(question),
         )
-        yield _Made(variable, _numbers(cells).where(cells.notna(), absent).fillna(""))
+        yield Made(variable, numbers(cells).where(cells.notna(), absent).fillna(""))
 
 
 def _wording(column: Column) -> str:

@@ -93,7 +93,7 @@ def earlier_source(survey: str) -> Source:
         if (source := read_source(folder)) is not None:
             return source
     raise ResponseError(
-        f"{RAW / survey}: 没有一轮带 {SOURCE}。这项调查的问卷是先写的：把导出的文件放进 "
-        f"{RAW / survey}/轮次/ 即可，不用 diaoyan new。(no wave with a source to go by; put the "
-        "export into the wave's folder instead)"
+        f"{RAW / survey}: 没有一轮带 {SOURCE}。这项调查的问卷是先写的：先运行 diaoyan launch "
+        f"{survey} 轮次，再把导出的文件放进 {RAW / survey}/轮次/，不用 diaoyan new。"
+        "(no wave with a source to go by: launch the wave, then put the export into its folder)"
     )

@@ -26,7 +26,6 @@ from pipeline.responses.source import SOURCE
 _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _WAVE = re.compile(r"[\w][\w.-]*")
 LONGEST = 40
-LONGEST = 40
 TAKEN = frozenset({"interviews", "draws", "frame", "register", "example"})
 
 
@@ -124,13 +123,18 @@ def fielded_of(request: Request, examined: Examined) -> Fielded:
     """Return the wave asked for, else the year of the answers; with their first and last day."""
     days = fieldwork_days(examined.table, examined.described.asides)
     wave = request.wave or (str(days[1].year) if days else FIRST_WAVE)
+    refuse_wave(wave)
+    return Fielded(wave, days, days[1] if days else as_of(PARAMS))
+
+
+def refuse_wave(wave: str) -> None:
+    """Refuse a name that cannot be a wave's; QuestionnaireError says which can."""
     if not _WAVE.fullmatch(wave) or len(wave) > LONGEST:
         raise QuestionnaireError(
             f"--wave {wave!r}: 轮次只能用字母、数字、点和连字符，不超过 {LONGEST} 个字，"
             "如 2026-baseline。"
             f"(letters, digits, points and hyphens only, {LONGEST} at most)"
         )
-    return Fielded(wave, days, days[1] if days else as_of(PARAMS))
 
 
 def waves_of_programme() -> list[str]:

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 from pipeline.questionnaire.blocks import Block, Matrix, Note, Roster, questions_of_block
 from pipeline.questionnaire.misfits import Misfit, Place
 from pipeline.questionnaire.own_misfits import repeated
-from pipeline.questionnaire.questions import ChoiceQuestion, Question, QuestionBase, Scale
+from pipeline.questionnaire.questions import (
+    ChoiceQuestion,
+    Question,
+    QuestionBase,
+    Ranking,
+    Scale,
+)
 from pipeline.questionnaire.type_check import Misreading, misreadings
 
 if TYPE_CHECKING:
@@ -60,12 +66,14 @@ def misfits(questionnaire: "Questionnaire", taken_out: TakenOut = NONE_OUT) -> I
     yield from _batteries(questionnaire, taken_out)
     for block, place in placed_blocks(questionnaire):
         for question, where in placed_questions(block, place):
-            if question.measure is not None and not isinstance(question, ChoiceQuestion):
+            countable = isinstance(question, ChoiceQuestion) and not isinstance(question, Ranking)
+            if question.measure is not None and not countable:
                 yield Misfit(
                     (*where, "measure"),
                     f"{question.name} has a measure, but no choices to count",
                     f"{question.name} 有 measure，但没有可数的选项。",
-                    "measure 只用于有选项的题。(only questions with choices are measured)",
+                    "measure 只用于单选、多选和量表。"
+                    "(only single and multiple choices and scales are measured)",
                 )
     yield from _misreadings(questionnaire, taken_out)
 

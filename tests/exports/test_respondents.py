@@ -154,7 +154,7 @@ def test_a_reason_with_two_codes_says_which_is_written() -> None:
 
 
 def test_a_column_without_any_number_is_saved_empty() -> None:
-    from pipeline.exports.respondents import _numbers
+    from pipeline.exports.columns_beside import numbers
 
     empty = pd.Series([pd.NA, pd.NA], dtype="Float64")
-    assert _numbers(empty).tolist() == ["", ""]
+    assert numbers(empty).tolist() == ["", ""]
