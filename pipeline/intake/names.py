@@ -11,7 +11,7 @@ RESERVED = frozenset(
     conflicting county setting stratum psu p1 p2 base_weight weight callback double_coding all
     wave survey design id question code domain domain_value responded disposition source text
     copies_of_key copies_of_person undecoded_cells conflicting_cells seconds_by_median
-    same_point_throughout shared_open_answers phones_in_open_answers
+    undesigned undesigned_cells same_point_throughout shared_open_answers phones_in_open_answers
     """.split()
 )
 """Columns of the pipeline's own tables."""

@@ -65,7 +65,9 @@ def no_reason(given: pd.Series) -> pd.Series:
 
 def each(cells: pd.Series, change: Callable[[str], str]) -> pd.Series:
     """Apply `change` once to every different text of a column."""
-    return cells.map({text: change(text) for text in cells.unique()}).astype("str")
+    texts = cells.tolist()
+    changed = {text: change(text) for text in set(texts)}
+    return pd.Series([changed[text] for text in texts], index=cells.index, dtype="str")
 
 
 def _number(question: Number | Calculated, given: pd.Series) -> Answers:

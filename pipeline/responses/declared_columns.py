@@ -18,7 +18,7 @@ def with_design(responses: pd.DataFrame, table: RawTable, design: DeclaredDesign
     DataFrame
         With ``design_weight``, ``design_stratum``, ``design_cluster_1`` … and ``design_fpc_1`` …,
         of those that the design names. A response whose weight, stratum or cluster cannot be read
-        says so in ``undecoded``: nothing can be estimated with it.
+        says so in ``undesigned`` (``column=text``, else ''): nothing can be estimated with it.
     """
     cells = table.cells.loc[responses["raw_row"]].reset_index(drop=True)
     made: dict[str, pd.Series] = {}
@@ -37,10 +37,9 @@ def with_design(responses: pd.DataFrame, table: RawTable, design: DeclaredDesign
             made[column] = values
         bad = values.map(lambda text, of=headers: f"{'|'.join(of)}={text}; ")
         notes = notes.mask(empty, notes + bad)
-    undecoded = responses["undecoded"].where(
-        notes == "", (responses["undecoded"] + "; " + notes).str.strip("; ")
-    )
-    return responses.assign(undecoded=undecoded.astype("str"), **made)
+    if not made:
+        return responses
+    return responses.assign(**made, undesigned=notes.str.removesuffix("; ").astype("str"))
 
 
 def _design_columns(design: DeclaredDesign) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from pipeline.errors import Fault, ResponseError, gathered
@@ -27,9 +28,8 @@ from pipeline.responses.table import RawTable
 _MOMENTS = {"date": "日期 (days)", "time": "时刻 (times)", "datetime": "日期和时刻 (moments)"}
 WRONG_COLUMN = 0.5
 """A column of whose filled cells more than this share cannot be read is not that question's."""
-NO_VERBATIMS = pd.DataFrame(
-    {name: pd.Series(dtype="str") for name in ("respondent", "source", "question", "text")}
-)
+Verbatim = tuple[str, str, str, str]
+"""Respondent, source, question, text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,41 +62,41 @@ def decode(table: RawTable, layout: Layout, questionnaire: Questionnaire) -> Dec
     told = spoken(table, layout, questionnaire)
     decoded = _about_the_interview(told.table, layout)
     undecoded = conflicts = no_reason(decoded["respondent"])
-    verbatims = [NO_VERBATIMS]
+    verbatims: list[Verbatim] = []
     faults: list[Fault] = []
     for question in questionnaire.questions:
         given, differs = given_to(told.table.cells, layout, question)
         if told.typed is not None and question.name not in layout.questions:
             given = _typed_to(question, given, told.typed)
         asked = _asked(question.show_if, decoded)
+        if isinstance(question, OpenEnded):  # any words are an answer
+            verbatims += _verbatims(decoded["respondent"], question.name, given)
+            decoded[missing_column(question)] = _left_out(given, asked)
+            continue
         answers = read_answers(question, given)
         if isinstance(question, Calculated) and question.name not in layout.questions:
             answers = _worked_out(question, decoded, asked)
         bad = answers.unread != ""
         if bad.sum() > WRONG_COLUMN * (given != "").sum():
             faults.append(_wrong_column(question, layout, given, answers.unread))
-        if isinstance(question, OpenEnded):
-            verbatims.append(_verbatims(decoded["respondent"], question.name, given))
-        else:
-            decoded |= answers.columns
-        decoded[missing_column(question)] = _reason(question, given, answers, asked)
+        decoded |= answers.columns
+        decoded[missing_column(question)] = _reason(answers, asked)
         conflicts = _noted(conflicts, differs, f"{question.name}; ")
         undecoded = _noted(undecoded, bad, f"{question.name}=" + answers.unread + "; ")
     if faults:
         raise ResponseError(gathered(table.source, faults))
     if told.typed is not None:
         own = {question.name for question in questionnaire.questions if _is_open(question)}
-        verbatims += [
-            _verbatims(typed["key"].str.strip(), str(question), typed["text"])
-            for question, typed in told.typed.groupby("question")
-            if question not in own
-        ]
+        for name, typed in told.typed.groupby("question"):
+            if name not in own:
+                verbatims += _verbatims(typed["key"].str.strip(), str(name), typed["text"])
     decoded |= dict(_orders(told.table.cells, layout, questionnaire))
     responses = pd.DataFrame(decoded).assign(
         undecoded=undecoded.str.removesuffix("; ").astype("str"),
         conflicting=conflicts.str.removesuffix("; ").astype("str"),
     )
-    return Decoded(responses.reset_index(drop=True), pd.concat(verbatims, ignore_index=True))
+    said = pd.DataFrame(verbatims, columns=["respondent", "source", "question", "text"])
+    return Decoded(responses.reset_index(drop=True), said.astype("str"))
 
 
 def _noted(notes: pd.Series, rows: pd.Series, note: str | pd.Series) -> pd.Series:
@@ -151,14 +151,20 @@ def _asks(column: str) -> str:
     return column.split("__")[0]
 
 
-def _reason(question: Question, given: pd.Series, answers: Answers, asked: pd.Series) -> pd.Series:
+def _reason(answers: Answers, asked: pd.Series) -> pd.Series:
     """Return why an answer is missing, '' where there is one."""
-    if isinstance(question, OpenEnded):
-        answered = given != ""
-    else:  # of a ranking only the choices that were placed have a value
-        answered = pd.concat(list(answers.columns.values()), axis=1).notna().any(axis=1)
-    reason = answers.reason.mask((answers.reason == "") & ~answered, "no_answer")
-    return reason.mask((reason == "no_answer") & ~asked, "not_asked").astype("str")
+    # Of a ranking only the choices that were placed have a value.
+    answered = np.logical_or.reduce([one.notna().to_numpy() for one in answers.columns.values()])
+    told = answers.reason.to_numpy(dtype=object)
+    left_out = ((told == "") & ~answered) | (told == "no_answer")
+    reason = np.where(left_out, np.where(asked, "no_answer", "not_asked"), told)
+    return pd.Series(reason, index=asked.index, dtype="str")
+
+
+def _left_out(given: pd.Series, asked: pd.Series) -> pd.Series:
+    """Return why an open question has no words, '' where it has."""
+    reason = np.where(given != "", "", np.where(asked, "no_answer", "not_asked"))
+    return pd.Series(reason, index=asked.index, dtype="str")
 
 
 def _is_open(question: Question) -> bool:
@@ -198,11 +204,11 @@ def _orders(
         yield f"{name}__order", cells[header].map(shown).astype("str")
 
 
-def _verbatims(respondents: pd.Series, question: str, texts: pd.Series) -> pd.DataFrame:
-    """Return the texts that say anything, one row each."""
-    said = texts != ""
-    rows = {"respondent": respondents[said], "source": "survey", "question": question}
-    return pd.DataFrame(rows | {"text": texts[said]}).astype("str")
+def _verbatims(respondents: pd.Series, question: str, texts: pd.Series) -> Iterator[Verbatim]:
+    """Yield the texts that say anything."""
+    for respondent, text in zip(respondents.tolist(), texts.tolist(), strict=True):
+        if text:
+            yield respondent, "survey", question, text
 
 
 def _wrong_column(

@@ -25,8 +25,7 @@ def given_to(
     if question.name in layout.questions:
         column = cells[layout.questions[question.name]]
         if isinstance(question, OpenEnded):  # words stand as they were written
-            said = column.str.strip()
-            return said.mask(said.isin(EMPTY), "").astype("str"), agree
+            return each(column, _said), agree
         joined = each(column, _tidied)
     else:
         joined = pd.Series("", index=cells.index, dtype="str")
@@ -85,6 +84,11 @@ def _in_order(words: list[str], cells: tuple[str, ...], depth: int) -> str:
         # A gap (1, 3) moves what is behind it up: the order of what was ranked is still known.
         return " ".join(word for _, word in sorted(bare, key=lambda pair: int(pair[0])))
     return " ".join(f"{word}={''.join(cell.split())}" for cell, word in filled)
+
+
+def _said(cell: str) -> str:
+    text = cell.strip()
+    return "" if text in EMPTY else text
 
 
 def _tidied(cell: str) -> str:

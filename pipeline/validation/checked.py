@@ -48,6 +48,7 @@ def checked_columns(
         "copies_of_key": _copies(responses, responses["respondent"]),
         "copies_of_person": _copies(responses, person).where(person != "", 0),
         "undecoded_cells": responses["undecoded"] != "",
+        "undesigned_cells": _undesigned(responses),
         "conflicting_cells": responses["conflicting"] != "",
         "seconds_by_median": _pace(responses),
         "same_point_throughout": _straight_lines(responses, questionnaire),
@@ -58,6 +59,12 @@ def checked_columns(
     for question in questionnaire.questions:
         columns |= _of_a_question(responses, question)
     return pd.DataFrame({name: values.astype("Float64") for name, values in columns.items()})
+
+
+def _undesigned(responses: pd.DataFrame) -> pd.Series:
+    """Tell which responses have no place in a declared design; without one, none."""
+    none = pd.Series("", index=responses.index, dtype="str")
+    return responses.get("undesigned", none) != ""
 
 
 def _of_a_question(responses: pd.DataFrame, question: Question) -> dict[str, pd.Series]:

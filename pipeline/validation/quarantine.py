@@ -77,8 +77,8 @@ def _values(
     broken: pd.DataFrame, checked: pd.DataFrame, rule: Rule, questionnaire: Questionnaire
 ) -> pd.Series:
     """Return, as text, the value that broke a rule."""
-    if rule.name == "undecoded":
-        return broken["undecoded"]
+    if rule.name in ("undecoded", "undesigned"):
+        return broken[rule.name]
     if rule.name == "screened_out":
         noted = broken.get("screened_out", pd.Series("", index=broken.index)).fillna("")
         return noted.mask(noted == "", rule.question).astype("str")

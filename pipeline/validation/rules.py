@@ -99,6 +99,18 @@ def _of_the_response() -> Iterator[Rule]:
         Text(zh="有无法识别的选项或数字", en="a choice or number that is not in the codebook"),
     )
     yield Rule(
+        "undesigned",
+        "",
+        "undesigned_cells",
+        None,
+        0,
+        True,
+        Text(
+            zh="没有可用的权数、层或群，无法估计",
+            en="no usable weight, stratum or cluster to estimate with",
+        ),
+    )
+    yield Rule(
         "conflicting",
         "",
         "conflicting_cells",

@@ -160,15 +160,16 @@ def test_a_declared_design_comes_with_its_responses() -> None:
     assert made["design_cluster_2"].tolist() == COLUMNS["d"]
     assert made["design_fpc_1"].tolist()[:5] == [9, 9, 8, 8, 8]
     assert made["design_fpc_2"].tolist() == [2] * 6
-    assert made["undecoded"].tolist() == [
-        "q=x", "w=", "w=-2", "h1|h2=西|", "w=nan; h1|h2=NA|1; c=", "N=many"
+    assert made["undecoded"].tolist() == ["q=x", "", "", "", "", ""]
+    assert made["undesigned"].tolist() == [
+        "", "w=", "w=-2", "h1|h2=西|", "w=nan; h1|h2=NA|1; c=", "N=many"
     ]  # fmt: skip
 
 
 def test_the_design_is_taken_by_the_row_and_nothing_is_added_without_one() -> None:
     made = declared(DESIGN, [5, 2])
     assert made["design_weight"].tolist() == [2.25, 1.5]
-    assert made["undecoded"].tolist() == ["q=x; h1|h2=西|", ""]
+    assert made["undesigned"].tolist() == ["h1|h2=西|", ""]
     assert declared(DeclaredDesign(), [2, 3]).columns.tolist() == ["raw_row", "undecoded"]
 
 

@@ -9,6 +9,7 @@ BROKEN = [
     ({"respondent": "r1"}, "duplicate_key", ""),
     ({"person": "p1"}, "duplicate_person", ""),
     ({"undecoded": "q1=7x"}, "undecoded", ""),
+    ({"undesigned": "w=-2"}, "undesigned", ""),
     ({"q1": 2}, "answered_unasked", "q2"),
     ({"q3__2": 1, "q3__3": 1}, "too_many_choices", "q3"),
     ({"q3__4": 1}, "beside_exclusive", "q3"),
@@ -21,7 +22,7 @@ BROKEN = [
 def responses(questionnaire: Questionnaire, rows: list[dict[str, object]]) -> pd.DataFrame:
     """Return sound responses, but for what each row says."""
     sound = {
-        "person": pd.NA, "site": pd.NA, "submitted": "2026-09-08", "seconds": 300.0, "undecoded": "", "conflicting": "",
+        "person": pd.NA, "site": pd.NA, "submitted": "2026-09-08", "seconds": 300.0, "undecoded": "", "undesigned": "", "conflicting": "",
         "q1": 1, "q2": 3, "q3__1": 1, "q3__2": 0, "q3__3": 0, "q3__4": 0, "q4": 5.0,
         **{missing_column(question): "" for question in questionnaire.questions},
     }  # fmt: skip
