@@ -10,7 +10,7 @@ from pipeline import places
 from pipeline.coding_commands import coding_sheet
 from pipeline.errors import SurveyError
 from pipeline.export_commands import save
-from pipeline.import_commands import import_questionnaire, launch
+from pipeline.fielding_commands import gather, import_questionnaire, launch
 from pipeline.intake_commands import new
 from pipeline.places import RunPlaces, SurveyPlaces
 from pipeline.questionnaire_commands import check, diff, schema
@@ -27,8 +27,8 @@ Wave = Annotated[str, typer.Argument(help="轮次的名称 (wave)")]
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this module to the command line."""
-    by_hand = (new, check, diff, schema, freeze, launch, draw, quotas, trace, summary, simulate)
-    for command in by_hand:
+    asking = (check, diff, schema, freeze, launch, gather, draw, quotas)
+    for command in (new, *asking, trace, summary, simulate):
         app.command(rich_help_panel=PEOPLE)(command)
     app.command("import", rich_help_panel=PEOPLE)(import_questionnaire)
     app.command("coding_sheet", rich_help_panel=PEOPLE)(coding_sheet)

@@ -60,6 +60,13 @@ def test_columns_stand_in_the_order_of_the_questionnaire_without_persons_and_wor
     assert not made.cells.isin(["p-1", "q1=7x"]).any().any()
 
 
+def test_the_order_in_which_choices_were_shown_is_saved() -> None:
+    shown = weighted(q1__order=["2 1", "", "1 2"], q3__order=["", "", ""])
+    table = respondents_table(shown, codebook_of(small_questionnaire()))
+    assert table.cells["q1__order"].tolist() == ["2 1", "", "1 2"]
+    assert "q3__order" not in table.headers
+
+
 def test_reasons_are_codes_of_the_questionnaire_or_free_ones(made: RawTable) -> None:
     assert made.cells["q1"].tolist() == ["1", "9", "2"]
     assert made.cells["q2"].tolist() == ["5", "-8", "8"]

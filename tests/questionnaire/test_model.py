@@ -35,6 +35,16 @@ def choice(at: int, place: int, **changes: object) -> Callable[[dict[str, Any]],
     return lambda raw: questions(raw)[at]["choices"][place].update(changes)
 
 
+def ranking_measured(raw: dict[str, Any]) -> None:
+    question = questions(raw)[2]
+    for key in ("min_choices", "max_choices"):
+        question.pop(key, None)
+    question.update(type="ranking", places=2, measure=MEASURE | {"unfavourable": [1]})
+    for one in question["choices"]:
+        one.pop("exclusive", None)
+    del questions(raw)[3:]
+
+
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
@@ -54,6 +64,7 @@ def choice(at: int, place: int, **changes: object) -> Callable[[dict[str, Any]],
         (measure(0, unfavourable=[]), "unfavourable"),
         (measure(0, problem="A8.1"), "problem"),
         (measure(3), "q4 has a measure, but no choices to count"),
+        (ranking_measured, "q3 has a measure, but no choices to count"),
         (lambda raw: raw.update(survey="Small Survey"), "survey"),
         (lambda raw: raw.update(sections=[]), "sections"),
     ],

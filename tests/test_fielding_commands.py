@@ -7,7 +7,7 @@ import typer
 from typer.testing import CliRunner
 
 from pipeline.errors import SurveyError
-from pipeline.import_commands import import_questionnaire
+from pipeline.fielding_commands import import_questionnaire
 from pipeline.questionnaire.read import read_questionnaire
 
 TEXT = "住房调查\n1. 您满意吗？\nA. 满意 B. 一般 C. 不满意\n2. 为什么？（第9题选A的回答）\n"

@@ -1,18 +1,19 @@
-"""The commands of a survey whose questionnaire comes first: import it, launch it in a wave."""
+"""The commands of a survey whose questionnaire comes first: import, launch, gather."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.errors import QuestionnaireError
-from pipeline.places import SurveyPlaces
+from pipeline.errors import QuestionnaireError, ResponseError
+from pipeline.places import RunPlaces, SurveyPlaces
 
 if TYPE_CHECKING:
     from pipeline.importers.imported import Imported
 
 SHOWN = 20
 REPORT = "IMPORT.md"
+GATHERED = "responses.csv"
 
 
 def import_questionnaire(
@@ -61,6 +62,49 @@ def launch(
         f"收回的答卷放进 {run.raw.as_posix()}，再运行 dvc repro。"
         "(frozen and listed; put the responses there, then dvc repro)"
     )
+
+
+def gather(
+    survey: Annotated[str, typer.Argument(help="调查的名称 (survey)")],
+    wave: Annotated[str, typer.Argument(help="轮次的名称 (wave)")],
+    sources: Annotated[
+        list[Path], typer.Argument(metavar="FILE…", help="收回的答卷文件，或放着它们的文件夹")
+    ],
+) -> None:
+    """把各人发回的网页答卷文件合成一个；以后收到的可以再加。(gather response files into one)"""
+    from pipeline.questionnaire.versions import read_versions
+    from pipeline.responses.gathering import gather as together
+
+    run = RunPlaces(survey, wave)
+    if not run.raw.is_dir():
+        raise ResponseError(
+            f"{run.raw.as_posix()}: 没有这一轮的文件夹。请先运行 diaoyan launch {survey} {wave}。"
+            "(no such wave yet: launch it first)"
+        )
+    of = run.of_survey
+    target = run.raw / GATHERED
+    files = [file for source in sources for file in _responses_in(source)]
+    if target.is_file():
+        files.insert(0, target)
+    found = together(files, read_versions(of.definition, of.versions))
+    fresh = target.with_name(f"{GATHERED}.new")
+    found.cells.to_csv(fresh, index=False, encoding="utf-8-sig", lineterminator="\n")
+    fresh.replace(target)
+    typer.echo(
+        f"{target.as_posix()}: {len(files)} 个文件，合成 {len(found.cells)} 份答卷；"
+        f"重复的 {found.twice} 份只留一份。({len(found.cells)} responses)"
+    )
+    if found.replaced:
+        typer.echo(f"改过重交的以后一份为准 (sent again): {'、'.join(found.replaced)}")
+
+
+def _responses_in(source: Path) -> list[Path]:
+    found = sorted(source.glob("*.csv")) if source.is_dir() else [source]
+    if not found or not all(path.is_file() for path in found):
+        raise ResponseError(
+            f"{source}: 找不到答卷文件（.csv）。请核对路径。(no response file there)"
+        )
+    return found
 
 
 def _say(survey: str, file: Path, title: str, definition: Path, imported: "Imported") -> None:
