@@ -3,12 +3,13 @@
 minutes = (characters read / READING + sum of seconds to answer / 60), over the blocks that are
 shown; a block with a condition counts half, for nobody knows yet how many will see it.
 
-Reading: Brysbaert (2019), Journal of Memory and Language 109, 104047: adults read Chinese
-silently at 260 characters, English at 238 words a minute; Trauzettel-Klosinski & Dietz (2012),
-Investigative Ophthalmology & Visual Science 53(9), 5452-5461, found 255 characters. Questionnaires
-are read by everybody, so a quarter is taken off. Answering: after Yan & Tourangeau (2008), Applied
-Cognitive Psychology 22(1), 51-68, who find that time grows with the number of clauses and answers;
-the seconds below are our assumption and are to be replaced by what a pretest measured.
+Reading: Trauzettel-Klosinski & Dietz (2012), Investigative Ophthalmology & Visual Science 53(9),
+5452-5461, table 2: young adults read Chinese aloud at 255 characters a minute; Brysbaert (2019),
+Journal of Memory and Language 109, 104047: adults read English silently at 238 words a minute.
+Questionnaires are read by everybody, so a quarter is taken off. Answering: after Yan & Tourangeau
+(2008), Applied Cognitive Psychology 22(1), 51-68, who find that time grows with the number of
+clauses and answers; the seconds below are our assumption and are to be replaced by what a pretest
+measured.
 """
 
 import re
@@ -29,7 +30,7 @@ from pipeline.questionnaire.questions import (
     SingleChoice,
 )
 
-CHINESE_PER_MINUTE = 195
+CHINESE_PER_MINUTE = 190
 WORDS_PER_MINUTE = 180
 ROUTED = 0.5
 TICK, ROW, TYPED, RANKED, WRITTEN, EACH_CHOICE = 4.0, 3.5, 7.0, 5.0, 35.0, 0.5
