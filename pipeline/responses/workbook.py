@@ -23,6 +23,9 @@ from pipeline.responses.grid import check_size
 ZIPPED = b"PK\x03\x04"
 COMPOUND = b"\xd0\xcf\x11\xe0"
 UNPACKED = 1 << 30
+DENSE, DENSEST = 50 << 20, 200
+"""Above so many bytes unpacked, a workbook packed more than so many times is no table: the cells
+of one are packed some twenty times."""
 ENTRIES = 10_000
 CHUNK = 1 << 22
 CELL = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{1,4})(\d{1,9})["']""")
@@ -108,9 +111,11 @@ def _checked_zip(path: Path, content: bytes) -> int:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             entries = archive.infolist()
-            if len(entries) > ENTRIES or sum(one.file_size for one in entries) > UNPACKED:
+            unpacked = sum(one.file_size for one in entries)
+            bomb = unpacked > DENSE and unpacked > DENSEST * len(content)
+            if len(entries) > ENTRIES or unpacked > UNPACKED or bomb:
                 raise ResponseError(
-                    f"{path}: 解开后超过 {UNPACKED >> 30} GB，不像是答卷。请检查文件，或存成 CSV。"
+                    f"{path}: 解开后有 {unpacked >> 20} MB，不像是答卷。请检查文件，或存成 CSV。"
                     "(too large when unpacked)"
                 )
             for entry in entries:

@@ -328,7 +328,7 @@ def test_a_workbook_that_unpacks_to_gigabytes_is_refused(
     monkeypatch.setattr(opening, "UNPACKED", 10_000)
     bomb = b"<sheetData>" + b" " * 20_000
     path = altered(workbook(tmp_path, DATA), "xl/worksheets/sheet1.xml", b"<sheetData>", bomb)
-    with pytest.raises(ResponseError, match="解开后超过"):
+    with pytest.raises(ResponseError, match="解开后有"):
         read_spreadsheet(path)
 
 
@@ -392,4 +392,12 @@ def test_a_damaged_xls_ends_in_a_refusal(shared: Path, tmp_path: Path, damage: s
     path = tmp_path / "a.xls"
     path.write_bytes(content)
     with pytest.raises(ResponseError, match="打不开"):
+        read_spreadsheet(path)
+
+
+def test_a_workbook_that_unpacks_to_far_more_than_a_table_could_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "bomb.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", b" " * (60 << 20))
+    with pytest.raises(ResponseError, match="解开后有 60 MB"):
         read_spreadsheet(path)
