@@ -21,26 +21,40 @@ SCHEMA = places.QUESTIONNAIRES / "questionnaire.schema.json"
 
 def check(
     definitions: Annotated[
-        list[Path] | None, typer.Argument(help="只核对这些文件；不写则核对全部 (these files only)")
+        list[Path] | None,
+        typer.Argument(
+            metavar="[NAME|FILE]…", help="只核对这些调查或文件；不写则核对全部 (these only)"
+        ),
     ] = None,
 ) -> None:
     """核对调研方案和全部问卷，指出措辞、选项和跳转的毛病。(check and lint the questionnaires)"""
-    if definitions:
-        for path in definitions:
-            checked = _checked(path)
-            typer.echo(f"{path}: {len(checked.questionnaire.questions)} 题{_counted(checked)}")
-        return
     faults: list[str] = []
     read = []
     programme = _programme(faults)
-    for definition in sorted(places.QUESTIONNAIRES.glob("*/questionnaire.yaml")):
+    for definition in definitions or sorted(places.QUESTIONNAIRES.glob("*/questionnaire.yaml")):
+        of_survey = SurveyPlaces(definition.name).definition
+        if not definition.is_file() and of_survey.is_file():
+            definition = of_survey  # somebody named the survey
+        if definitions and definition.parent.parent != places.QUESTIONNAIRES:
+            _check_file(definition, faults)
+            continue
         questionnaire = _check_one(definition, programme, faults)
         if questionnaire is not None:
             read.append(questionnaire)
-    if programme is not None and read:
+    if programme is not None and read and not definitions:
         _say_unmeasured(programme, read)
     if faults:
         raise SurveyError("\n".join(faults))
+
+
+def _check_file(path: Path, faults: list[str]) -> None:
+    """Check a definition that lies anywhere, by itself."""
+    try:
+        checked = _checked(path)
+    except SurveyError as error:
+        faults.append(str(error))
+        return
+    typer.echo(f"{path}: {len(checked.questionnaire.questions)} 题{_counted(checked)}")
 
 
 @dataclass(frozen=True, slots=True)

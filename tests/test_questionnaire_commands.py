@@ -52,6 +52,23 @@ def test_one_file_can_be_checked_alone(office: Path) -> None:
     assert "26 题" in done.output
 
 
+def test_surveys_and_files_can_be_named_and_all_their_faults_are_told(
+    office: Path, tmp_path: Path
+) -> None:
+    done = RUN.invoke(app, ["check", "residents"])
+    assert done.exit_code == 0
+    assert "已冻结" in done.output
+    assert "unmeasured_problem" not in done.output
+    copy = tmp_path / "copy.yaml"
+    shutil.copyfile(office, copy)
+    edit(copy, "type: scale", "type: scail")
+    edit(office, '{"=": [q11, 1]}', '{"=": [q11, 7]}')
+    done = RUN.invoke(app, ["check", str(copy), "residents", "nobody"])
+    assert isinstance(done.exception, SurveyError)
+    for said in ("没有这种题型", "q11", "nobody: 找不到文件"):
+        assert said in str(done.exception)
+
+
 def test_a_survey_is_compared_with_what_was_fielded(office: Path) -> None:
     done = RUN.invoke(app, ["diff", "residents"])
     assert done.exit_code == 0
