@@ -47,6 +47,7 @@ def drawn(seed: int, strata: int, psus: int, persons: int, gaps: float = 0.1) ->
         }
     )  # fmt: skip
     missing = draw.uniform(size=number) < gaps
+    missing[0] = False  # where nobody answered nothing is estimated
     return rows.assign(y=rows["y"].where(~missing), q=rows["q"].where(~missing))
 
 
