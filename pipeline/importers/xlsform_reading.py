@@ -168,15 +168,19 @@ class Reading:
 def names_of(form: Form) -> tuple[dict[int, str], dict[str, str]]:
     """Return the name of every row that can be asked or hold questions, by line, and by row name.
 
-    Questions are named before groups; of rows with one name the first keeps it.
+    Questions are named before groups, and last the rows that mostly become part of something else;
+    of rows with one name the first keeps it.
     """
-    asked = [row for row in form.rows if own_words(row.columns).get("type") not in UNNAMED]
-    rows = sorted(asked, key=lambda row: row.type in ("begin_group", "begin_repeat"))
+    apart = {row.line for row in form.rows if own_words(row.columns).get("type") in UNNAMED}
+    rows = sorted(
+        form.rows,
+        key=lambda row: (row.line in apart, row.type in ("begin_group", "begin_repeat")),
+    )
     wanted = [own_words(row.columns).get("name", row.name) for row in rows]
     lines: dict[int, str] = {}
     called: dict[str, str] = {}
     for row, name in zip(rows, question_names(wanted), strict=True):
         lines[row.line] = name
-        if row.name:
+        if row.name and row.line not in apart:
             called.setdefault(row.name, name)
     return lines, called

@@ -5,10 +5,12 @@ its own route: exact for codes, ticks and bounded numbers, for dates by the days
 name. Where there are too many combinations nothing is said.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import product
 
+import numpy as np
 import pandas as pd
 
 from pipeline.questionnaire.cross_checks import placed_blocks, placed_questions
@@ -41,6 +43,7 @@ from pipeline.questionnaire.routing import holds, values
 MOST_ROWS = 200_000
 MOST_TICKED = 12
 MOST_NUMBERS = 500
+KEPT_ROWS = 5_000
 
 
 class TooManyError(Exception):
@@ -50,12 +53,15 @@ class TooManyError(Exception):
 def unreachable(questionnaire: Questionnaire) -> Iterator[Finding]:
     """Yield questions whose route is true for no answers at all."""
     order = {question.name: at for at, question in enumerate(questionnaire.questions)}
-    told: set[Condition] = set()
+    seen: set[Condition] = set()
+    made = Combinations(questionnaire)
     for question, place in _routed(questionnaire):
         route = questionnaire.question(question.name).show_if
-        if route is None or route in told or can_hold(questionnaire, route, order):
+        if route is None or route in seen:
             continue
-        told.add(route)
+        seen.add(route)
+        if can_hold(made, route, order):
+            continue
         also = "，又是必答题" if getattr(question, "required", False) is True else ""
         yield Finding(
             "unreachable", (*place, "show_if"),
@@ -65,7 +71,7 @@ def unreachable(questionnaire: Questionnaire) -> Iterator[Finding]:
         )  # fmt: skip
     for key in ("screen_outs", "quotas"):
         for at, one in enumerate(getattr(questionnaire, key)):
-            if not can_hold(questionnaire, one.when, order, ended=key == "quotas"):
+            if not can_hold(made, one.when, order, ended=key == "quotas"):
                 yield Finding(
                     "unreachable", (key, at, "when"), f"{one.name} 的条件不可能成立。",
                     "请核对条件和编码。(no answers make this true)", "error",
@@ -91,8 +97,47 @@ def _routed(questionnaire: Questionnaire) -> Iterator[tuple[Question, Place]]:
                 yield question, where
 
 
+class Key(tuple[tuple[str, str], ...]):
+    """Questions with the answers that each can have, in order."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Combinations:
+    """The answers of a questionnaire in combination; short tables of them are kept.
+
+    Most routes of a long questionnaire read the same first questions.
+    """
+
+    questionnaire: Questionnaire
+    kept: dict[Key, pd.DataFrame] = field(default_factory=dict)
+
+    def of(self, names: Sequence[str], read: list[Node]) -> pd.DataFrame:
+        """Return every combination of answers to the questions, one per row.
+
+        Parameters
+        ----------
+        names : what the routes of these questions read is among those before them
+        read : expressions that tell which numbers, days and ticks make a difference
+        """
+        rows, key = pd.DataFrame(index=range(1)), Key()
+        for name in names:
+            question = self.questionnaire.question(name)
+            given = None if isinstance(question, Calculated) else _possible(question, read)
+            told = "" if given is None else str(given.to_dict("list"))
+            key = Key((*key, (name, told)))
+            if key in self.kept:
+                rows = self.kept[key]
+                continue
+            rows = _with_answers(rows, question, given)
+            if len(rows) <= KEPT_ROWS:
+                self.kept[key] = rows
+        return rows
+
+
 def can_hold(
-    questionnaire: Questionnaire,
+    combinations: Combinations,
     condition: Condition,
     order: dict[str, int],
     *,
@@ -103,15 +148,16 @@ def can_hold(
     With `ended`, answers on which the survey ends early do not count.
     """
     try:
-        return bool(holds(condition, _answers(questionnaire, condition, order, ended)).any())
+        return bool(holds(condition, _answers(combinations, condition, order, ended)).any())
     except TooManyError:
         return True
 
 
 def _answers(
-    questionnaire: Questionnaire, condition: Condition, order: dict[str, int], ended: bool
+    combinations: Combinations, condition: Condition, order: dict[str, int], ended: bool
 ) -> pd.DataFrame:
     """Return every combination of answers to what a condition reads, one per row."""
+    questionnaire = combinations.questionnaire
     last = max((order[name] for name in questions_of(condition)), default=-1)
     ends = [
         one.when
@@ -126,9 +172,7 @@ def _answers(
         question = questionnaire.question(name)
         expressions += [question.show_if] if question.show_if is not None else []
         expressions += [question.value] if isinstance(question, Calculated) else []
-    rows = pd.DataFrame(index=range(1))
-    for name in sorted(names, key=order.__getitem__):
-        rows = _with_answers(rows, questionnaire.question(name), expressions)
+    rows = combinations.of(sorted(names, key=order.__getitem__), expressions)
     for one in ends:
         rows = rows[~holds(one, rows)].reset_index(drop=True)
     return rows
@@ -150,20 +194,24 @@ def _all_read(questionnaire: Questionnaire, nodes: Iterable[Node]) -> set[str]:
     return found
 
 
-def _with_answers(rows: pd.DataFrame, question: Question, read: list[Node]) -> pd.DataFrame:
-    """Return the rows, each once for every answer that `question` can have in it."""
-    if isinstance(question, Calculated):
-        shown = _shown(rows, question)
-        return rows.assign(**{question.name: values(question.value, rows).where(shown)})
-    given = _possible(question, read)
-    if len(rows) * len(given) > MOST_ROWS:
-        raise TooManyError
+def _with_answers(
+    rows: pd.DataFrame, question: Question, given: pd.DataFrame | None
+) -> pd.DataFrame:
+    """Return the rows, each once for every answer given to `question` where it is asked.
+
+    `given` is None for a calculated value, which the rows themselves give.
+    """
     shown = _shown(rows, question)
-    asked = rows[shown].merge(given, how="cross") if shown.any() else rows[shown]
-    left = rows[~shown]
-    nothing = given.iloc[:1].map(lambda _: None).astype(given.dtypes.to_dict())
-    unasked = left.merge(nothing, how="cross")
-    return pd.concat([part for part in (asked, unasked) if len(part)], ignore_index=True)
+    if isinstance(question, Calculated):
+        return rows.assign(**{question.name: values(question.value, rows).where(shown)})
+    if given is None or len(rows) * len(given) > MOST_ROWS:
+        raise TooManyError
+    asked, left = np.flatnonzero(shown), np.flatnonzero(~shown)
+    taken = np.concatenate([np.repeat(asked, len(given)), left])
+    answer = np.concatenate([np.tile(np.arange(len(given)), len(asked)), np.full(len(left), -1)])
+    # a place of -1 is nobody's answer
+    told = given.reset_index(drop=True).reindex(answer).reset_index(drop=True)
+    return pd.concat([rows.iloc[taken].reset_index(drop=True), told], axis=1)
 
 
 def _shown(rows: pd.DataFrame, question: Question) -> pd.Series:

@@ -7,11 +7,11 @@ workbook opens, and the form in it is nonsense), the third in its bytes.
 import os
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 
 from pipeline.errors import QuestionnaireError, SurveyError
 from pipeline.forms.surveyjs import survey_json
@@ -19,6 +19,7 @@ from pipeline.forms.xlsform import workbook
 from pipeline.importers.imported import Imported
 from pipeline.importers.writing import questionnaire_yaml
 from pipeline.importers.xlsform import read
+from pipeline.intake.definitions.contents import Rows, sheets_of
 from pipeline.questionnaire.lint import lint
 from pipeline.questionnaire.read import read_questionnaire
 from tests.real_files.mutations import mutated
@@ -26,7 +27,7 @@ from tests.real_files.mutations import mutated
 COPIES = int(os.environ.get("DIAOYAN_FUZZ", "100"))
 SECONDS = 10.0
 CHUNKS = 4
-Sheets = dict[str, list[list[object]]]
+Sheets = Mapping[str, Rows]
 ODD = (
     "", None, 0, -1, 1.5, 10**14, True, "是", "=1+1", "select_one", "select_one nolist",
     "select_multiple l or_other", "begin_group", "end_group", "begin_repeat", "end_repeat",
@@ -38,12 +39,7 @@ ODD = (
 )  # fmt: skip
 
 
-def sheets_of(path: Path) -> Sheets:
-    book = load_workbook(path)
-    return {page.title: [list(row) for row in page.iter_rows(values_only=True)] for page in book}
-
-
-def write(sheets: Sheets, path: Path) -> None:
+def write(sheets: Mapping[str, list[list[object]]], path: Path) -> None:
     book = Workbook()
     book.remove(book.active)
     for title, rows in sheets.items():
@@ -55,8 +51,10 @@ def write(sheets: Sheets, path: Path) -> None:
     book.save(path)
 
 
-def damaged(sheets: Sheets, luck: random.Random) -> Sheets:
-    made = {title: [list(row) for row in rows] for title, rows in sheets.items()}
+def damaged(sheets: Sheets, luck: random.Random) -> dict[str, list[list[object]]]:
+    made: dict[str, list[list[object]]] = {
+        title: [list(row) for row in rows] for title, rows in sheets.items()
+    }
     for _ in range(luck.randint(1, 8)):
         title = luck.choice(["survey", "survey", "choices", *made])
         rows = made.get(title)
