@@ -66,8 +66,16 @@ def wording(question: Question, code: str, language: Language) -> Iterator[str]:
     """Yield the text of a question and of the choices that count."""
     yield f"{word('trace.wording', language)}: {question.name} {question.text(language)}"
     if isinstance(question, ChoiceQuestion):
-        for one in code.partition(AT)[0].split("+") if code else []:
-            yield f"  {one} = {label_of(question, int(one))(language)}"
+        choices, _, last = code.partition(AT)
+        for one in choices.split("+") if code else []:
+            label = label_of(question, int(one))(language)
+            yield f"  {one} = {_ranked(label, last, language) if last else label}"
+
+
+def _ranked(label: str, last: str, language: Language) -> str:
+    """Return a choice with the places that count: put first, or among the first `last`."""
+    key = "ranked_first" if last == "1" else "ranked_within"
+    return word(f"printed.{key}", language, name=label, places=last)
 
 
 def raw_columns(codebook: Codebook, question: Question, language: Language) -> str:

@@ -297,3 +297,9 @@ def test_every_column_of_the_codebook_is_decoded(questionnaire: Questionnaire) -
         if column.question.type != "open_ended":
             assert column.name in table
         assert missing_column(column.question) in table
+
+
+def test_other_counts_at_whatever_place_it_is_put(questionnaire: Questionnaire) -> None:
+    rows = [{"priorities": order, "priorities_5_text": "修桥"}
+            for order in ("other water road", "water other road", "water road other")]  # fmt: skip
+    assert validated(questionnaire, rows).quarantined.empty

@@ -14,6 +14,8 @@ from pipeline.problems.judgement import one_sided
 from pipeline.questionnaire.codebook import read_codebook, write_codebook
 from pipeline.questionnaire.model import Questionnaire
 from pipeline.trace import trace
+from pipeline.trace_answers import wording
+from tests.every_type import every_type
 from tests.made_study import project, questionnaire_of, rows_of
 
 EARLIER, LATER = RunPlaces("small", "w1"), RunPlaces("small", "w2")
@@ -180,3 +182,9 @@ def test_a_raw_file_that_changed_is_refused() -> None:
     Path("raw-w1.xlsx").write_text("another", encoding="utf-8")
     with pytest.raises(SurveyError, match="与读取时不同"):
         trace("C-all")
+
+
+def test_a_place_in_a_ranking_is_told() -> None:
+    ranking = next(q for q in every_type().questions if q.name == "priorities")
+    assert list(wording(ranking, "3@1", "zh"))[1] == "  3 = 办学（排第1）"
+    assert list(wording(ranking, "3@3", "en"))[1] == "  3 = Schools (among the first 3)"

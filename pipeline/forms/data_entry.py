@@ -17,8 +17,9 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.documents.xlsx import FONT, INK, RULE, WASH, still
+from pipeline.forms.data_entry_heads import Head, head_of, numbers_of_answers
 from pipeline.forms.expressions import plain
-from pipeline.forms.numbering import numbers
+from pipeline.questionnaire.blocks import questions_of_block
 from pipeline.questionnaire.model import Questionnaire
 from pipeline.questionnaire.questions import (
     Calculated,
@@ -50,6 +51,8 @@ LONGEST_LIST = 255
 LONGEST_PROMPT = 255
 LONGEST_TITLE = 32
 SHEET, CODES, HELP = "录入", "编码表", "填写说明"
+WIDTHS = {"date": 12.0, "time": 9.0, "datetime": 17.0}
+"""Of the columns of moments; in a narrower one a spreadsheet shows hashes."""
 BANDS = ("FFF5F7F9", "FFFFFFFF")
 
 
@@ -106,62 +109,66 @@ def _unique() -> DataValidation:
 
 
 def _answers(questionnaire: Questionnaire, lists: dict[str, str]) -> Iterator[_Column]:
-    shown = numbers(questionnaire)
-    number, band = "", 0
-    for question in questionnaire.questions:
-        if isinstance(question, Calculated):
-            continue
-        own = shown.get(question.name, number)
-        band = 1 - band
-        number = own
-        yield from _of_question(question, own, lists.get(question.name, ""), band)
+    shown = numbers_of_answers(questionnaire)
+    band = 0
+    for block in questionnaire.blocks:
+        for question in questions_of_block(block):
+            if isinstance(question, Calculated):
+                continue
+            band = 1 - band
+            head = head_of(block, question, shown[question.name])
+            yield from _of_question(question, head, lists.get(question.name, ""), band)
 
 
-def _of_question(question: Question, number: str, listed: str, band: int) -> Iterator[_Column]:
+def _of_question(question: Question, head: Head, listed: str, band: int) -> Iterator[_Column]:
     column, words = question.exported_as, question.text.zh
     match question:
         case SingleChoice() | Scale():
             codes = [written(question, choice) for choice in question.offered]
-            yield _column(number, column, words, _legend(question), _one_of(codes, listed), band)
+            yield _column(head, column, _legend(question), _one_of(codes, listed), band)
         case MultipleChoice():
-            for code, at in ticks_of(question).items():
-                choice = next(c for c in question.choices if c.code == code)
+            for choice, at in _ticked(question):
                 text = f"{words}：{choice.text.zh}"
                 yield _column(
-                    number, at, choice.text.zh, f"选了填 1，没选空着。{text}",
-                    _one_of(["1"], ""), band,
-                )  # fmt: skip
+                    head.of(choice), at, f"选了填 1，没选空着。{text}", _one_of(["1"], ""), band
+                )
         case Ranking():
             places = [str(place) for place in range(1, question.depth + 1)]
-            for code, at in ticks_of(question).items():
-                choice = next(c for c in question.choices if c.code == code)
+            for choice, at in _ticked(question):
                 asked = ["1"] if choice.missing else places
                 said = f"填名次 {'、'.join(asked)}，没有排的空着。{words}：{choice.text.zh}"
-                yield _column(number, at, choice.text.zh, said, _one_of(asked, ""), band)
+                yield _column(head.of(choice), at, said, _one_of(asked, ""), band)
         case Number():
-            yield _column(number, column, words, _span(question), _between(question), band)
+            yield _column(head, column, _span(question), _between(question), band)
         case Moment():
             form = {"date": "2026-03-02", "time": "08:30", "datetime": "2026-03-02 08:30"}
             said = f"写成 {form[question.type]}。{words}"
-            yield _column(number, column, words, said, None, band)
+            yield _column(head, column, said, None, band, width=WIDTHS[question.type])
         case OpenEnded():
             said = f"照原话录入，最多 {question.max_length} 字。{words}"
             rule = DataValidation(
                 type="textLength", operator="lessThanOrEqual",
                 formula1=str(question.max_length), allow_blank=True,
             )  # fmt: skip
-            yield _column(number, column, words, said, rule, band, width=30)
+            yield _column(head, column, said, rule, band, width=30)
         case Calculated():
             return
         case _:
             assert_never(question)
 
 
+def _ticked(question: ChoiceQuestion) -> Iterator[tuple[Choice, str]]:
+    """Yield each choice that has a column of its own, and the column."""
+    by_code = {choice.code: choice for choice in question.choices}
+    for code, column in ticks_of(question).items():
+        yield by_code[code], column
+
+
 def _column(
-    number: str, column: str, words: str, said: str, rule: DataValidation | None,
-    band: int, width: float = 9,
-) -> _Column:  # fmt: skip
-    return _Column(header_of(number, column, words), f"第 {number} 题", said, rule, width, band)
+    head: Head, column: str, said: str, rule: DataValidation | None, band: int, width: float = 9
+) -> _Column:
+    header = header_of(head.number, column, head.words)
+    return _Column(header, f"第 {head.number} 题", said, rule, width, band)
 
 
 def _legend(question: ChoiceQuestion) -> str:
@@ -238,16 +245,15 @@ def _fill_entry(sheet: Worksheet, columns: list[_Column]) -> None:
 def _fill_codes(sheet: Worksheet, questionnaire: Questionnaire) -> dict[str, str]:
     """List all codes; return where each question's codes stand, for rules too long for a cell."""
     sheet.append(["题号", "列", "题目", "填写", "选项"])
-    shown, places, number = numbers(questionnaire), {}, ""
+    shown, places = numbers_of_answers(questionnaire), {}
     for question in questionnaire.questions:
-        number = shown.get(question.name, number)
         if not isinstance(question, ChoiceQuestion):
             continue
         first = sheet.max_row + 1
         for choice in question.offered:
             word = written(question, choice)
             sheet.append([
-                number, question.exported_as, question.text.zh,
+                shown[question.name], question.exported_as, question.text.zh,
                 int(word) if word.lstrip("-").isdigit() else word, choice.text.zh,
             ])  # fmt: skip
         places[question.name] = f"{CODES}!$D${first}:$D${sheet.max_row}"

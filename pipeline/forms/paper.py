@@ -144,13 +144,11 @@ def _notice(questionnaire: Questionnaire, words: Words) -> str:
     minutes = words.said("about_minutes", table="forms", minutes=questionnaire.minutes)
     if not questionnaire.simulated:
         return minutes
-    return "  ".join(
-        (
-            words.said("simulated", table="forms"),
-            words.said("simulated_note", table="forms"),
-            minutes,
-        )
+    simulated = (
+        words.said("simulated", table="forms"),
+        words.said("simulated_note", table="forms"),
     )
+    return ("\n" if words.sheet.large else "  ").join(("  ".join(simulated), minutes))
 
 
 def _consent(

@@ -227,10 +227,15 @@ def scale(points: Sequence[Tick], sheet: Sheet) -> Points | Ticks:
     return Points(tuple(points))
 
 
+_COLUMN = 3.4
+"""Em that a choice of a matrix takes with three characters abreast (“说不准”)."""
+
+
 def matrix(head: Sequence[Tick], rows: Sequence[Row], sheet: Sheet) -> Grid | Listed:
     """Put a matrix into a table, or, where its head does not fit, into choices below each row."""
     longest = max(width(row.text) + 2.5 for row in rows)
-    share = min(max(longest / sheet.width, 0.2), 0.36)
+    spare = 1 - _COLUMN * len(head) / sheet.width
+    share = max(min(longest / sheet.width, 0.36, spare), 0.26 if spare < 0.36 else 0.2)
     room = sheet.width * (1 - share) / len(head) - 0.7
     if not all(_fits(one.text, room, 4) for one in head):
         made = ticks(head, sheet.width - 2 * INDENT, one_per_line=sheet.large, mark="tick")

@@ -19,6 +19,7 @@ from pipeline.forms.paper_fields import (
     Points,
     Sheet,
     Ticks,
+    width,
 )
 from pipeline.forms.paper_pieces import add_blanks, add_ticks, keep, line, said, tick_box
 from pipeline.forms.paper_styles import CELL, CHOICES, HINT, SMALL
@@ -45,7 +46,8 @@ def add_grid(file: Any, field: Grid, made: Paper) -> None:
         table = _table(file, [field.share, *[share] * len(field.head)], sheet, rows=1 + len(rows))
         keep(table.rows[0], head=True)
         for cell, choice in zip(table.rows[0].cells[1:], field.head, strict=True):
-            _middle(said(cell, choice.text, CELL, into=cell.paragraphs[0]))
+            label = _halved(choice.text, share * sheet.width - 0.28)  # the cell's padding
+            _middle(said(cell, label, CELL, into=cell.paragraphs[0]))
         for cell in table.rows[0].cells:
             _shade(cell)
         for drawn, row in zip(table.rows[1:], rows, strict=True):
@@ -58,6 +60,13 @@ def add_grid(file: Any, field: Grid, made: Paper) -> None:
                 paragraph = said(cell, "", CELL, into=cell.paragraphs[0])
                 tick_box(_middle(paragraph), choice, sheet)
         _after(file)
+
+
+def _halved(label: str, room: float) -> str:
+    """Break a short Chinese label that is too wide in its middle: 不太 / 同意, not 不太同 / 意."""
+    middle = len(label) // 2
+    short = 4 <= len(label) <= 2 * int(room) and width(label) == len(label)
+    return f"{label[:middle]}\n{label[middle:]}" if short and width(label) > room else label
 
 
 def add_entries(file: Any, field: Entries, sheet: Sheet) -> None:

@@ -103,7 +103,7 @@ def _codes(name: str, questionnaire: Questionnaire) -> list[int]:
 
 
 def _ticked(name: str, code: int) -> str:
-    return f"coalesce({_column(name, code)} = 1, 0)"
+    return f"coalesce({_column(name, code)} >= 1, 0)"  # of a ranking, its place
 
 
 def _column(name: str, code: int | None = None) -> str:

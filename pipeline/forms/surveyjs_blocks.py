@@ -38,6 +38,10 @@ from pipeline.questionnaire.questions import (
     SingleChoice,
 )
 
+MOST_COLUMNS = 8
+LONGEST_HEAD = 10
+"""Characters that the head of a column holds in two lines."""
+
 Numbers = Mapping[str, str]
 
 
@@ -125,6 +129,8 @@ def _matrix(block: Matrix, questionnaire: Questionnaire, numbers: Numbers) -> Js
         "type": "panel",
         "kind": "matrix",
     }
+    if _as_table(block):
+        panel["table"] = len(block.offered)
     if block.item_order == "random":
         panel["shuffled"] = [item.name for item in block.items]
     return {**panel, "elements": list(_rows(block, questionnaire, numbers))}
@@ -214,6 +220,12 @@ def _side_by_side(block: Matrix) -> bool:
     """Tell whether the choices are few and short enough to stand in one line of a card."""
     short = all(len(choice.text.zh) <= 6 for choice in block.offered)
     return short and len(block.offered) <= 5 and all(c.missing is None for c in block.offered)
+
+
+def _as_table(block: Matrix) -> bool:
+    """Tell whether a wide screen has room for items by choices; otherwise cards there too."""
+    short = all(len(choice.text.zh) <= LONGEST_HEAD for choice in block.offered)
+    return short and 2 <= len(block.offered) <= MOST_COLUMNS
 
 
 def _as_points(choices: object) -> list[Json]:

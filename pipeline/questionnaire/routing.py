@@ -34,7 +34,7 @@ def holds(condition: Condition, rows: pd.DataFrame) -> pd.Series:
     ----------
     rows : DataFrame, one row per response
         Decoded answers: one column per question (numbers; days and times as ISO text); a multiple
-        choice has one 0/1 column per choice, named ``question__code``.
+        choice has one 0/1 column per choice, named ``question__code``, a ranking the places.
 
     Returns
     -------
@@ -47,8 +47,8 @@ def holds(condition: Condition, rows: pd.DataFrame) -> pd.Series:
         case In():
             return rows[condition.question].isin(condition.values).fillna(False).astype(bool)
         case Selected():
-            ticked = rows[f"{condition.question}__{condition.code}"]
-            return (ticked == 1).fillna(False).astype(bool)
+            ticked = rows[f"{condition.question}__{condition.code}"]  # of a ranking, its place
+            return (ticked >= 1).fillna(False).astype(bool)
         case Empty():
             return _unanswered(rows, condition.question)
         case Not():

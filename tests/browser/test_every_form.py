@@ -393,6 +393,42 @@ def test_every_page_fits_and_is_accessible(
     fits()
 
 
+def test_a_matrix_is_a_table_where_there_is_room_and_cards_on_a_phone(every: Visit) -> None:
+    page = every.page
+    agree(every)
+    tell_of_oneself(every)
+
+    def left_of(row: str) -> list[int]:
+        inputs = every.question(row).locator("input").all()
+        return [round((box.bounding_box() or {"x": -1})["x"]) for box in inputs]
+
+    def top_of(row: str) -> float:
+        box = every.question(row).locator("input").first.bounding_box()
+        assert box is not None
+        return box["y"]
+
+    rows = ("v1", "v2", "v3")
+    assert len({len(set(left_of(row))) for row in rows}) == 1
+    assert len(set(left_of("c1"))) == 1  # one choice under another
+    page.set_viewport_size({"width": 1280, "height": 844})
+    assert left_of("v1") == left_of("v2") == left_of("v3")
+    assert left_of("v1") == sorted(set(left_of("v1")))  # all in one line, the refusal too
+    assert left_of("c1") == sorted(set(left_of("c1")))
+    first, second, third = sorted(rows, key=top_of)
+    heads = every.question(first).locator(".sd-item__control-label")
+    assert (heads.first.bounding_box() or {})["height"] > 10
+    assert (every.question(second).locator(".sd-item__control-label").first.bounding_box() or {})[
+        "height"
+    ] < 2
+    assert top_of(third) - top_of(second) < 60
+    assert page.evaluate(TOO_SMALL) == []
+    every.answer(second, 4)
+    every.answer("c1", 2)
+    assert every.question(second).locator('input[value="4"]').is_checked()
+    page.click("#large")
+    assert left_of("c1") == [left_of("c1")[0]] * 4
+
+
 def test_the_first_question_is_there_in_time_and_the_file_is_small(
     browser: Browser, pages: dict[str, Path]
 ) -> None:

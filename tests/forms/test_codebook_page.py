@@ -38,7 +38,7 @@ def test_everything_that_is_asked_stands_on_it(shown: str, questionnaire: Questi
                 assert item.text.zh in text
         if isinstance(block, ChoiceQuestion | Matrix):
             for choice in block.choices:
-                assert f"<td>{choice.code}</td><td>{choice.text.zh}" in text
+                assert f'<td>{choice.code}</td><td><div class="texts"><p>{choice.text.zh}' in text
     assert version_hash(questionnaire) in text
 
 

@@ -182,3 +182,19 @@ def test_a_column_taken_out_is_named(questionnaire: Questionnaire, tmp_path: Pat
 
 def test_the_same_questionnaire_gives_the_same_bytes(questionnaire: Questionnaire) -> None:
     assert workbook(questionnaire) == workbook(questionnaire)
+
+
+def test_columns_have_the_numbers_of_the_paper_and_tell_rows_and_entries_apart() -> None:
+    asked = read_questionnaire(HERE / "every_type.yaml")
+    book = openpyxl.load_workbook(io.BytesIO(workbook(asked)))
+    heads = [tuple(str(cell.value).split(BAR)) for cell in book[SHEET][1]]
+    said = {column: (number, words) for number, column, words in (h for h in heads if len(h) > 2)}
+    assert said["v_two"] == ("9(2)", "我经常觉得白忙")
+    assert said["c2/net"] == ("11(2)", "补贴：手机")
+    assert said["member_count"][0] == "19"
+    assert said["member_1_relation"] == ("19(1)", "家庭成员1：与您的关系")
+    assert said["member_2_relation_7_text"][0] == "19(1)"
+    assert said["member_3_helps/field"] == ("19(4)", "家庭成员3：种地")
+    assert said["last_words"][0] == "20"
+    codes = {str(row[1].value): str(row[0].value) for row in book[CODES].iter_rows(min_row=2)}
+    assert codes["member_2_pupil"] == "19(3)"

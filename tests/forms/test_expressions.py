@@ -66,7 +66,7 @@ def test_a_number_has_no_exponent(value: float, text: str) -> None:
     [
         ({"count": "ticks"}, "iif({ticks} notempty, {ticks.length}, 0)",
          "count-selected(${ticks})",
-         '(coalesce("ticks__0" = 1, 0) + coalesce("ticks__1" = 1, 0) + coalesce("ticks__2" = 1, 0))'),
+         '(coalesce("ticks__0" >= 1, 0) + coalesce("ticks__1" >= 1, 0) + coalesce("ticks__2" >= 1, 0))'),
         ({"+": ["two", 1]}, "iif({two} notempty, ({two} + 1))",
          "if(not(${two} = ''), (number(${two}) + 1), '')", 'round("two" + 1, 6)'),
         ({"*": ["hours", 0.5]}, "iif({hours} notempty, round(({hours} * 0.5), 6))",

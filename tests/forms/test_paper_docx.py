@@ -10,6 +10,7 @@ from docx.oxml.ns import qn
 
 from pipeline.errors import SurveyError
 from pipeline.forms import in_words, paper_docx
+from pipeline.forms.paper_tables import _halved
 from pipeline.questionnaire.blocks import Matrix, Roster
 from pipeline.questionnaire.model import Questionnaire
 from pipeline.questionnaire.programme import Programme, read_programme
@@ -131,3 +132,10 @@ def test_pictures_are_embedded_and_damaged_ones_refused(
     assert len(opened.inline_shapes) == 1
     with pytest.raises(SurveyError, match=r"job\.png"):
         paper_docx.document(every_type, programme, images={"job.png": PIXEL[:12]})
+
+
+def test_a_short_label_breaks_in_its_middle_where_it_is_too_wide() -> None:
+    assert _halved("不太同意", 3.1) == "不太\n同意"
+    assert _halved("非常不同意", 3.1) == "非常\n不同意"
+    assert [_halved(label, 3.1) for label in ("说不准", "Disagree")] == ["说不准", "Disagree"]
+    assert _halved("非常不同意", 5.2) == "非常不同意"

@@ -14,6 +14,7 @@ const asking = (() => {
   }
   serializer.addProperty("question", { name: "unit", isLocalizable: true });
   serializer.addProperty("panel", { name: "entries:value" });
+  serializer.addProperty("panel", { name: "table:number" });
   serializer.addProperty("itemvalue", { name: "kind" });
   // No picture of the engine is used; one of them carries an inline style, which the policy forbids.
   for (const name of Object.keys(Survey.SvgRegistry.icons)) delete Survey.SvgRegistry.icons[name];
@@ -193,6 +194,7 @@ const asking = (() => {
     });
     survey.onUpdatePanelCssClasses.add((_, { panel, cssClasses }) => {
       if (panel.kind) cssClasses.panel.container += ` kind-${panel.kind}`;
+      if (panel.table) cssClasses.panel.container += ` table table-${panel.table}`;
     });
     survey.onTextMarkdown.add((_, options) => {
       const { element, name, text } = options;
