@@ -1,5 +1,6 @@
 """What the columns of the data-entry workbook are called: the number on the paper, and words."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -7,6 +8,9 @@ from pipeline.forms.numbering import numbers
 from pipeline.questionnaire.blocks import Block, Matrix, Roster, questions_of_block
 from pipeline.questionnaire.model import Questionnaire
 from pipeline.questionnaire.questions import Choice, Question
+
+ENTRY = re.compile(r".*?(：|: )", re.DOTALL)
+"""What stands before the words of a roster's question: its entry, in Chinese or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,8 @@ def head_of(block: Block, question: Question, number: str) -> Head:
             row = next(item.text.zh for item in block.items if item.name == question.name)
             return Head(number, row, f"{row}：")
         case Roster() if question.name != block.count:
-            return Head(number, words, words[: words.index("：") + 1])
+            entry = ENTRY.match(words)
+            return Head(number, words, entry[0] if entry else "")
         case _:
             return Head(number, words, "")
 

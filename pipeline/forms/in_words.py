@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from pipeline.forms.numbering import numbers as numbers_of
-from pipeline.forms.skips import skip_instructions
+from pipeline.forms.skips import SkipInstructions, skip_instructions
 from pipeline.forms.terms import MIRRORED, asked, is_listed, plain, related
 from pipeline.i18n import Language, word
 from pipeline.questionnaire.blocks import Roster, entry_name
@@ -68,33 +68,52 @@ def before(condition: Condition, questionnaire: Questionnaire, language: Languag
     return word("routes.before", language, condition=said)
 
 
-def before_block(name: str, questionnaire: Questionnaire, language: Language = "zh") -> str:
-    """Return what must stand before a block although skips are printed; '' where nothing must.
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """What is printed before and after the blocks of one questionnaire, in one language.
 
-    Whoever follows `after` and this is asked exactly the questions that the routing asks.
+    Whoever follows it is asked exactly the questions that the routing asks.
     """
-    condition = skip_instructions(questionnaire).before.get(name)
-    return "" if condition is None else before(condition, questionnaire, language)
+
+    questionnaire: Questionnaire
+    numbers: Mapping[str, str]
+    skips: SkipInstructions
+    language: Language
+
+    def before(self, name: str) -> str:
+        """Return what must stand before a block although skips are printed; '' where nothing."""
+        condition = self.skips.before.get(name)
+        return "" if condition is None else before(condition, self.questionnaire, self.language)
+
+    def after(self, name: str) -> tuple[str, ...]:
+        """Return what is printed after a block: where to go on, and what ends the survey."""
+        teller = replace(_Teller(self.questionnaire, self.numbers, self.language), this=name)
+        said = [
+            word("routes.declined", self.language, condition=_condition(ended, teller))
+            for ended in self.skips.ends.get(name, ())
+        ]
+        if skip := self.skips.after.get(name):
+            condition = _condition(skip.condition, teller)
+            onward = (
+                _place(skip.onward, teller)
+                if skip.onward in self.numbers
+                else teller.said("below")
+            )
+            if skip.target is None:
+                said.append(teller.said("after_end", condition=condition, onward=onward))
+            else:
+                target = _place(skip.target, teller)
+                said.append(
+                    teller.said("after", condition=condition, onward=onward, target=target)
+                )
+        return tuple(said)
 
 
-def after(name: str, questionnaire: Questionnaire, language: Language = "zh") -> tuple[str, ...]:
-    """Return what is printed after a block: where to go on, and which answers end the survey."""
-    number = numbers_of(questionnaire)
-    teller = replace(_Teller(questionnaire, number, language), this=name)
-    skips = skip_instructions(questionnaire)
-    said = [
-        word("routes.declined", language, condition=_condition(ended, teller))
-        for ended in skips.ends.get(name, ())
-    ]
-    if skip := skips.after.get(name):
-        condition = _condition(skip.condition, teller)
-        onward = _place(skip.onward, teller) if skip.onward in number else teller.said("below")
-        if skip.target is None:
-            said.append(teller.said("after_end", condition=condition, onward=onward))
-        else:
-            target = _place(skip.target, teller)
-            said.append(teller.said("after", condition=condition, onward=onward, target=target))
-    return tuple(said)
+def guide(questionnaire: Questionnaire, language: Language = "zh") -> Guide:
+    """Return the guide through a questionnaire on paper."""
+    return Guide(
+        questionnaire, numbers_of(questionnaire), skip_instructions(questionnaire), language
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 
 from pipeline.errors import SurveyError
 from pipeline.forms import in_words
-from pipeline.forms.numbering import numbers
 from pipeline.forms.paper_answers import Words, field_of, marks_of
 from pipeline.forms.paper_fields import (
     LARGE,
@@ -176,10 +175,10 @@ def _how(questionnaire: Questionnaire, words: Words) -> Iterator[str]:
 def _parts(
     questionnaire: Questionnaire, words: Words, images: Mapping[str, bytes]
 ) -> Iterator[Part]:
-    number = numbers(questionnaire)
+    guide = in_words.guide(questionnaire, words.interface)
     for section in questionnaire.sections:
         printed = tuple(
-            _printed(block, words, number, images)
+            _printed(block, words, guide, images)
             for block in section.questions
             if not isinstance(block, Calculated)
         )
@@ -198,8 +197,12 @@ def _part(section: Section, printed: tuple[Printed, ...], words: Words) -> Part:
 
 
 def _printed(
-    block: Block, words: Words, number: Mapping[str, str], images: Mapping[str, bytes]
+    block: Block,
+    words: Words,
+    guide: in_words.Guide,
+    images: Mapping[str, bytes],
 ) -> Printed:
+    number = guide.numbers
     field = field_of(block, words, number)
     made = Printed(
         name=block.name,
@@ -208,10 +211,8 @@ def _printed(
         marks=words.beside(marks_of(block, words)),
         hint=words.text(block.hint),
         interviewer=_to_interviewer(block, words),
-        before=words.clean(
-            in_words.before_block(block.name, words.questionnaire, words.interface)
-        ),
-        after=_after(block, words),
+        before=words.clean(guide.before(block.name)),
+        after=_after(block, words, guide),
         picture=_picture(block.image, images),
         field=field,
         together=False,
@@ -224,13 +225,10 @@ def _to_interviewer(block: Block, words: Words) -> str:
     return words.said("interviewer") + note if note else ""
 
 
-def _after(block: Block, words: Words) -> tuple[str, ...]:
+def _after(block: Block, words: Words, guide: in_words.Guide) -> tuple[str, ...]:
     if isinstance(block, Note | Calculated):
         return ()
-    return tuple(
-        words.clean(said)
-        for said in in_words.after(block.name, words.questionnaire, words.interface)
-    )
+    return tuple(words.clean(said) for said in guide.after(block.name))
 
 
 def _kept(made: Printed, sheet: Sheet) -> Printed:

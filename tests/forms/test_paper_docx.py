@@ -73,9 +73,9 @@ def test_every_wording_choice_and_code_is_there(every_type: Questionnaire, opene
 def test_skips_and_notes_are_there(every_type: Questionnaire, opened: Any) -> None:
     said = texts(opened)
     for block in every_type.blocks:
-        for route in in_words.after(block.name, every_type):
+        for route in in_words.guide(every_type).after(block.name):
             assert f"→ {route}" in said
-    assert in_words.before_block("wish", every_type) in said
+    assert in_words.guide(every_type).before("wish") in said
     assert "【访问员】不要念选项。" in said
     assert any("（请注明）" in line for line in said)
     footer = opened.sections[0].footer.paragraphs[0]

@@ -62,7 +62,7 @@ def test_every_wording_choice_and_skip_is_there(every_type: Questionnaire, made:
                 assert re.sub(r"\s", "", item.text.zh) in said
             for choice in one.offered if isinstance(one, ChoiceQuestion | Matrix) else ():
                 assert re.sub(r"\s", "", choice.text.zh) in said
-        for route in in_words.after(block.name, every_type):
+        for route in in_words.guide(every_type).after(block.name):
             assert re.sub(r"\s", "", f"→{route}") in said
     for code in ("97其他（请注明）", "998说不清", "【访问员】不要念选项。"):
         assert code in said
