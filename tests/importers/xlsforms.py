@@ -15,10 +15,16 @@ from pyxform.errors import PyXFormError
 from pyxform.xls2xform import convert
 
 from pipeline.errors import SurveyError
+from pipeline.forms import codebook_page, data_entry, ddi, paper_docx
+from pipeline.forms.paper import paper
 from pipeline.forms.surveyjs import survey_json
 from pipeline.forms.xlsform import workbook
 from pipeline.importers.xlsform import read
+from pipeline.questionnaire.model import Questionnaire
+from pipeline.questionnaire.programme import read_programme
 
+PROGRAMME = Path(__file__).resolve().parents[2] / "questionnaires" / "programme.yaml"
+SHORT = 40
 FOLDERS = ("xlsform", "xlsform_fixture", "xlsform_nonconverting")
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "xlsforms.md"
 
@@ -57,7 +63,7 @@ def outcome(path: Path, scratch: Path) -> Outcome:
     except SurveyError as fault:
         return Outcome(name, str(fault))
     questionnaire = made.questionnaire
-    survey_json(questionnaire)
+    show(questionnaire)
     exported = workbook(questionnaire)
     again = scratch / "again.xlsx"
     again.write_bytes(exported)
@@ -71,6 +77,18 @@ def outcome(path: Path, scratch: Path) -> Outcome:
         tuple(convert(io.BytesIO(exported), file_type=".xlsx").warnings),
         read(again, "form").questionnaire == questionnaire,
     )
+
+
+def show(questionnaire: Questionnaire) -> None:
+    """Make the forms of a questionnaire; of a long one only the web form and the paper's layout."""
+    programme = read_programme(PROGRAMME)
+    survey_json(questionnaire)
+    paper(questionnaire, programme)
+    if len(questionnaire.blocks) < SHORT:
+        codebook_page.page(questionnaire, programme)
+        ddi.document(questionnaire)
+        paper_docx.document(questionnaire, programme)
+        data_entry.workbook(questionnaire)
 
 
 def verdict(path: Path) -> str:
