@@ -28,10 +28,10 @@ from pipeline.questionnaire.questions import (
     OpenEnded,
     SingleChoice,
 )
+from pipeline.questionnaire.reading_length import estimated_minutes
 from pipeline.questionnaire.type_check import Misreading, misreadings
 
 TO_FILL = "待填写"
-MINUTES_PER_QUESTION = 0.25
 LONGEST_TEXT = 5_000
 MOST_QUESTIONS = 5_000
 """A form of more is no questionnaire; to check one takes minutes."""
@@ -170,6 +170,8 @@ class Building:
                 f"{self.path}: 读出的内容合不成一份问卷（{said}）。请核对文件。"
                 "(what it holds makes no questionnaire)"
             ) from None
+        minutes = max(1, round(estimated_minutes(questionnaire)))
+        questionnaire = questionnaire.model_copy(update={"minutes": minutes})
         remarks = {name: tuple(said) for name, said in self.remarks.items()}
         return Imported(questionnaire, tuple(self.repairs), tuple(self.lost), remarks)
 
@@ -179,13 +181,12 @@ class Building:
             for page in self.pages
         )
         fill = Text(zh=TO_FILL)
-        count = sum(len(section.questions) for section in sections)
         return {
             "survey": self.survey,
             "title": self.title,
             "population": fill,
             "respondents": Text(zh="受访者"),
-            "minutes": max(1, round(count * MINUTES_PER_QUESTION)),
+            "minutes": 1,  # until it can be estimated
             "languages": self._languages(),
             "mode": fill,
             "commissioned_by": fill,

@@ -141,10 +141,12 @@ def _offers(choices: tuple[Choice, ...], missing: str) -> bool:
 def codes_out_of_order(questionnaire: Questionnaire) -> Iterator[Finding]:
     """Yield lists whose codes do not rise: a list is mistyped.
 
-    A scale may be shown from its high end, its codes falling all the way.
+    A scale may be shown from its high end, its codes falling all the way; yes and no may be 1, 0.
     """
     for block, place in choice_blocks(questionnaire):
         codes = [choice.code for choice in substantive(block.choices)]
+        if codes[:2] == [1, 0]:
+            codes[:2] = [0, 1]
         is_scale = isinstance(block, Scale) or getattr(block, "cells", "") == "scale"
         if codes != sorted(codes) and not (is_scale and codes == sorted(codes, reverse=True)):
             yield Finding(

@@ -1,6 +1,7 @@
 """Rules on choices that are ranges of numbers: they neither overlap nor leave gaps.
 
-以上、以下、以内 count the number itself, 不满、不到、超过 do not (民法典 第一千二百五十九条).
+以上、以下、以内 count the number itself, 不满、不到、超过 do not (民法典 第一千二百五十九条). "Or more",
+"or less", "and over" count it; "more than", "less than", "over", "under" do not.
 """
 
 import re
@@ -22,8 +23,15 @@ _BETWEEN = re.compile(
     rf"(满|超过)?{_N}{_UNIT}(?:\(?含\)?)?(?:-|—|–|－|~|～|至|到)+(不满|不到)?{_N}{_UNIT}"
 )
 _FULL_TO = re.compile(rf"满{_N}{_UNIT}，?不[满到足]{_N}{_UNIT}")
-_BELOW = re.compile(rf"(不满|不到|不足|少于|低于|小于|未满){_N}{_UNIT}|{_N}{_UNIT}(及?以[下内])")
-_ABOVE = re.compile(rf"(超过|多于|高于|大于|满){_N}{_UNIT}|{_N}{_UNIT}(及?以上)")
+_WORDS = r"[a-z]{0,30}?"
+_BELOW = re.compile(
+    rf"(不满|不到|不足|少于|低于|小于|未满|(?:less|fewer)than{_WORDS}|under{_WORDS}|below{_WORDS})"
+    rf"{_N}{_UNIT}|{_N}{_UNIT}(及?以[下内]|or(?:less|fewer|under|below)|andunder)"
+)
+_ABOVE = re.compile(
+    rf"(超过|多于|高于|大于|满|(?:more|greater)than{_WORDS}|over{_WORDS}|above{_WORDS}){_N}{_UNIT}"
+    rf"|{_N}{_UNIT}(及?以上|\+|or(?:more|over|above|older)|and(?:over|above|older))"
+)
 _ONE = re.compile(rf"^[^\d]*{_N}{_UNIT}$")
 _SCALE = {"万": 10_000.0, "千": 1_000.0, "百": 100.0}
 
@@ -86,7 +94,7 @@ def _neighbours(
 
 def range_of(text: str) -> Range | None:
     """Return the numbers that a choice stands for; None where it is no range."""
-    bare = plain(text).replace(" ", "").replace(",", "")
+    bare = plain(text).replace(" ", "").replace(",", "").lower()
     if found := _FULL_TO.search(bare):
         low, unit, high, second = found.groups()
         return _range(low, high, True, False, unit, second)

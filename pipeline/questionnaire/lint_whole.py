@@ -30,7 +30,7 @@ def minutes_differ(questionnaire: Questionnaire) -> Iterator[Finding]:
     """Yield that it takes clearly longer or shorter than respondents are told."""
     estimated = estimated_minutes(questionnaire)
     told = questionnaire.minutes
-    if not told * SHORTER <= estimated <= told * LONGER:
+    if max(estimated, 1) < told * SHORTER or estimated > told * LONGER:
         yield Finding(
             "minutes_differ", ("minutes",),
             f"写的是 {told} 分钟，按题量估计约 {estimated:.0f} 分钟。",
@@ -89,9 +89,13 @@ def colliding_columns(questionnaire: Questionnaire) -> Iterator[Finding]:
             places[name] = place
     for question in questionnaire.questions:
         short[question.exported_as.lower()[:STATA_LENGTH]].append(question.exported_as)
+    told: set[Place] = set()
     for names in short.values():
         if len(names) > 1:
             place = next((places[one] for one in reversed(names) if one in places), ())
+            if place in told:
+                continue  # of a roster every entry has the same
+            told.add(place)
             yield Finding(
                 "colliding_columns", place,
                 f"列名 {'、'.join(names[:3])} 在 Stata、SPSS 里成了同一个。",

@@ -124,6 +124,13 @@ def test_bounds_are_read_as_the_law_reads_them() -> None:
     assert above is not None
     assert (above.low, above.low_closed) == (20_000, False)
     assert range_of("都不是") is None
+    over, least, under = (range_of(one) for one in ("More than USD 5 000", "65+", "under 18"))
+    assert over is not None
+    assert (over.low, over.low_closed) == (5000, False)
+    assert least is not None
+    assert (least.low, least.low_closed) == (65, True)
+    assert under is not None
+    assert (under.high, under.high_closed) == (18, False)
 
 
 def test_lists_leave_a_place_for_everybody() -> None:
