@@ -1,7 +1,7 @@
 """Rules on choices that are ranges of numbers: they neither overlap nor leave gaps.
 
-以上、以下、以内 count the number itself, 不满、不到、超过 do not (民法典 第一千二百五十九条). "Or more",
-"or less", "and over" count it; "more than", "less than", "over", "under" do not.
+以上、以下、以内 count the number itself, 不满、不到、超过 do not (民法典 第一千二百五十九条).
+"Or more", "or less", "and over" count it; "more than", "less than", "over", "under" do not.
 """
 
 import re
