@@ -291,9 +291,9 @@ def joined(stem: Text, part: Text) -> Text:
     return Text(
         **{
             one: (
-                f"{stem(one).rstrip('：:')}：{part(one)}"
+                f"{stem(one).rstrip('：:。')}：{part(one)}"
                 if one == "zh"
-                else f"{stem(one).rstrip(': ')}: {part(one)}"
+                else f"{stem(one).rstrip(':. ')}: {part(one)}"
             )
             for one in languages or ["zh"]
         }
