@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -73,9 +74,11 @@ class Reading:
                  if key in keys or key.startswith(tuple(f"{one}:" for one in keys))]  # fmt: skip
         if not found:
             return ""
-        if (self.form.path.parent / Path(found[0]).name).is_file():
-            return Path(found[0]).name
-        self.left(row, f"图片 {found[0]} 不在表单旁边，没有带过来。")
+        name = Path(found[0]).name
+        with suppress(OSError, ValueError):  # a name that no file can have
+            if (self.form.path.parent / name).is_file():
+                return name
+        self.left(row, f"图片 {found[0][:QUOTED]} 不在表单旁边，没有带过来。")
         return ""
 
     def mended(self, row: Row, sentence: str) -> None:
