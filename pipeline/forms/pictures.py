@@ -12,6 +12,7 @@ from pipeline.questionnaire.questions import Asked
 LARGEST = 300_000
 """Bytes that a picture may have: the form is one file, and phones have to open it."""
 
+LONGEST_PATH = 200
 KINDS = {
     b"\x89PNG\r\n\x1a\n": "image/png",
     b"\xff\xd8\xff": "image/jpeg",
@@ -60,7 +61,7 @@ def _illustrated(questionnaire: Questionnaire) -> Iterator[Asked]:
 
 def _read(folder: Path, path: str) -> bytes:
     file = folder / path
-    if "\0" in path or not file.resolve().is_relative_to(folder.resolve()):
+    if len(path) > LONGEST_PATH or "\0" in path or not file.resolve().is_relative_to(folder.resolve()):
         raise SurveyError(
             f"{path}: 图片不在问卷所在的文件夹里。请移到问卷旁边。(outside the folder; move it)"
         )
