@@ -8,8 +8,10 @@ import base64
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
+from jinja2 import Template
 from markupsafe import Markup
 
 from pipeline.documents.html import environment, tidy
@@ -82,16 +84,16 @@ def page(questionnaire: Questionnaire, programme: Programme | None = None) -> st
     """Return the codebook as one HTML page; the same text for the same inputs."""
     style = (TEMPLATES / "codebook.css").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    templates = environment("pipeline.forms", {"reason": lambda kind: REASONS[kind]})
+    shown = numbers(questionnaire)
     sections = [
         (
             section,
-            _route(section.show_if, questionnaire),
-            [_entry(block, questionnaire) for block in section.questions],
+            _route(section.show_if, questionnaire, shown),
+            [_entry(block, questionnaire, shown) for block in section.questions],
         )
         for section in questionnaire.sections
     ]
-    rendered: str = templates.get_template("codebook.html.j2").render(
+    rendered: str = _template().render(
         questionnaire=questionnaire,
         programme=programme,
         sections=sections,
@@ -104,19 +106,26 @@ def page(questionnaire: Questionnaire, programme: Programme | None = None) -> st
     return tidy(rendered)
 
 
-def _entry(block: Block, questionnaire: Questionnaire) -> Entry:
+@cache
+def _template() -> Template:
+    made = environment("pipeline.forms", {"reason": lambda kind: REASONS[kind]})
+    return made.get_template("codebook.html.j2")
+
+
+def _entry(block: Block, questionnaire: Questionnaire, shown: Mapping[str, str]) -> Entry:
+    """Return what the page tells of a block; `shown` are the numbers of all of them."""
     inner: tuple[Entry, ...] = ()
     if isinstance(block, Roster):
-        inner = tuple(_entry(question, questionnaire) for question in block.questions)
+        inner = tuple(_entry(question, questionnaire, shown) for question in block.questions)
     return Entry(
-        number=numbers(questionnaire).get(block.name, ""),
+        number=shown.get(block.name, ""),
         block=block,
         kind=KINDS[block.type],
         columns=_columns(block),
-        route=_route(block.show_if, questionnaire),
+        route=_route(block.show_if, questionnaire, shown),
         facts=tuple(_facts(block)),
         choices=_choices(block),
-        parts=_parts(block, questionnaire),
+        parts=_parts(block, questionnaire, shown),
         entries=inner,
         measure=getattr(block, "measure", None),
     )
@@ -147,14 +156,15 @@ def _choices(block: Block) -> tuple[Choice, ...]:
     return ()
 
 
-def _parts(block: Block, questionnaire: Questionnaire) -> tuple[Part, ...]:
+def _parts(
+    block: Block, questionnaire: Questionnaire, shown: Mapping[str, str]
+) -> tuple[Part, ...]:
     if not isinstance(block, Matrix):
         return ()
-    shown = numbers(questionnaire)
     return tuple(
         Part(
             shown[item.name], item.name, item.text,
-            _route(item.show_if, questionnaire), item.measure,
+            _route(item.show_if, questionnaire, shown), item.measure,
         )
         for item in block.items
     )  # fmt: skip
@@ -199,7 +209,9 @@ def _facts(block: Asked) -> Iterator[str]:
         yield "敏感题"
 
 
-def _route(condition: Condition | None, questionnaire: Questionnaire) -> str:
+def _route(
+    condition: Condition | None, questionnaire: Questionnaire, shown: Mapping[str, str]
+) -> str:
     if condition is None:
         return ""
-    return condition_in_words(condition, questionnaire, numbers(questionnaire), "zh")
+    return condition_in_words(condition, questionnaire, shown, "zh")

@@ -5,11 +5,10 @@ not answered is not true, and "don't know" or "refused" is no answer.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import assert_never
 
 from pipeline.forms.numbering import numbers as numbers_of
-from pipeline.forms.skips import SkipInstructions, skip_instructions
 from pipeline.forms.terms import MIRRORED, asked, is_listed, plain, related
 from pipeline.i18n import Language, word
 from pipeline.questionnaire.blocks import Roster, entry_name
@@ -59,7 +58,7 @@ def condition_in_words(
     numbers : question, matrix item or block -> its number on the form (`numbering.numbers`); a
         question without one is called by its text
     """
-    return _condition(condition, _Teller(questionnaire, numbers, language))
+    return said_of(condition, Teller(questionnaire, numbers, language))
 
 
 def before(condition: Condition, questionnaire: Questionnaire, language: Language = "zh") -> str:
@@ -69,55 +68,9 @@ def before(condition: Condition, questionnaire: Questionnaire, language: Languag
 
 
 @dataclass(frozen=True, slots=True)
-class Guide:
-    """What is printed before and after the blocks of one questionnaire, in one language.
+class Teller:
+    """Calls questions, choices and phrases as one form in one language does."""
 
-    Whoever follows it is asked exactly the questions that the routing asks.
-    """
-
-    questionnaire: Questionnaire
-    numbers: Mapping[str, str]
-    skips: SkipInstructions
-    language: Language
-
-    def before(self, name: str) -> str:
-        """Return what must stand before a block although skips are printed; '' where nothing."""
-        condition = self.skips.before.get(name)
-        return "" if condition is None else before(condition, self.questionnaire, self.language)
-
-    def after(self, name: str) -> tuple[str, ...]:
-        """Return what is printed after a block: where to go on, and what ends the survey."""
-        teller = replace(_Teller(self.questionnaire, self.numbers, self.language), this=name)
-        said = [
-            word("routes.declined", self.language, condition=_condition(ended, teller))
-            for ended in self.skips.ends.get(name, ())
-        ]
-        if skip := self.skips.after.get(name):
-            condition = _condition(skip.condition, teller)
-            onward = (
-                _place(skip.onward, teller)
-                if skip.onward in self.numbers
-                else teller.said("below")
-            )
-            if skip.target is None:
-                said.append(teller.said("after_end", condition=condition, onward=onward))
-            else:
-                target = _place(skip.target, teller)
-                said.append(
-                    teller.said("after", condition=condition, onward=onward, target=target)
-                )
-        return tuple(said)
-
-
-def guide(questionnaire: Questionnaire, language: Language = "zh") -> Guide:
-    """Return the guide through a questionnaire on paper."""
-    return Guide(
-        questionnaire, numbers_of(questionnaire), skip_instructions(questionnaire), language
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Teller:
     questionnaire: Questionnaire
     numbers: Mapping[str, str]
     language: Language
@@ -143,9 +96,11 @@ class _Teller:
                     for inner in block.questions:
                         if name == entry_name(block.name, entry, inner.name):
                             return self._entry(inner.name, entry)
-        text = self.question(name).text(self.language)
-        kind = "computed" if isinstance(self.question(name), Calculated) else "unnumbered"
-        return self.said(kind, text=text)
+        question = self.question(name)
+        text = question.text(self.language)
+        if isinstance(question, Calculated):  # a reader on paper has to work it out
+            return self.said("computed", text=text, formula=_term(question.value, self))
+        return self.said("unnumbered", text=text)
 
     def _entry(self, name: str, entry: int) -> str:
         if name not in self.numbers:
@@ -163,18 +118,8 @@ class _Teller:
         return f"{head}{self.said('last')}{last}" if first else last
 
 
-def _place(name: str, teller: _Teller) -> str:
-    """Return where to go on: a question, or the note before it."""
-    if name in teller.numbers:
-        return teller.said("question", number=teller.numbers[name])
-    names = [block.name for block in teller.questionnaire.blocks]
-    for block in teller.questionnaire.blocks[names.index(name) :]:
-        if block.name in teller.numbers:
-            return teller.said("notice", number=teller.numbers[block.name])
-    return teller.said("last_notice")
-
-
-def _condition(condition: Condition, teller: _Teller) -> str:
+def said_of(condition: Condition, teller: Teller) -> str:
+    """Return a condition in the words of a form."""
     match condition:
         case Compare() | In() if (found := _codes(condition, teller)) is not None:
             return _chosen(*found, teller)
@@ -196,17 +141,17 @@ def _condition(condition: Condition, teller: _Teller) -> str:
     assert_never(condition)
 
 
-def _part(condition: Condition, teller: _Teller, other: type[And | Or]) -> str:
-    said = _condition(condition, teller)
+def _part(condition: Condition, teller: Teller, other: type[And | Or]) -> str:
+    said = said_of(condition, teller)
     if isinstance(condition, other) and len(condition.parts) > 1:
         return teller.said("nested", part=said)
     return said
 
 
-def _negated(part: Condition, teller: _Teller) -> str:
+def _negated(part: Condition, teller: Teller) -> str:
     match part:
         case Not():
-            return _condition(part.part, teller)
+            return said_of(part.part, teller)
         case Compare() | In() if (found := _codes(part, teller)) is not None and found[1]:
             question, codes = found
             subject, choices = teller.subject(question.name), teller.choices(question, codes)
@@ -218,17 +163,17 @@ def _negated(part: Condition, teller: _Teller) -> str:
             return _ticked(part, "not_ticked", teller)
         case Empty():
             return _empty(part.question, "answered", "answered_but", teller)
-    return teller.said("not", part=_condition(part, teller))
+    return teller.said("not", part=said_of(part, teller))
 
 
-def _ticked(condition: Selected, key: str, teller: _Teller) -> str:
+def _ticked(condition: Selected, key: str, teller: Teller) -> str:
     question = teller.question(condition.question)
     assert isinstance(question, ChoiceQuestion)
     choices = teller.choices(question, [condition.code])
     return teller.said(key, subject=teller.subject(condition.question), choices=choices)
 
 
-def _empty(name: str, plainly: str, otherwise: str, teller: _Teller) -> str:
+def _empty(name: str, plainly: str, otherwise: str, teller: Teller) -> str:
     question, subject = teller.question(name), teller.subject(name)
     if isinstance(question, ChoiceQuestion) and (idle := _offered_missing(question)):
         return teller.said(otherwise, subject=subject, choices=teller.choices(question, idle))
@@ -242,7 +187,7 @@ def _offered_missing(question: ChoiceQuestion) -> list[int]:
     return [choice.code for choice in question.offered if choice.missing is not None]
 
 
-def _codes(condition: Compare | In, teller: _Teller) -> tuple[ChoiceQuestion, list[int]] | None:
+def _codes(condition: Compare | In, teller: Teller) -> tuple[ChoiceQuestion, list[int]] | None:
     """Return a single choice and the codes that fit; None for a condition of another kind."""
     match condition:
         case In(question=name, values=values):
@@ -259,7 +204,7 @@ def _codes(condition: Compare | In, teller: _Teller) -> tuple[ChoiceQuestion, li
     return None
 
 
-def _chosen(question: ChoiceQuestion, fitting: list[int], teller: _Teller) -> str:
+def _chosen(question: ChoiceQuestion, fitting: list[int], teller: Teller) -> str:
     subject = teller.subject(question.name)
     if not fitting:
         return teller.said("nothing")
@@ -270,11 +215,11 @@ def _chosen(question: ChoiceQuestion, fitting: list[int], teller: _Teller) -> st
     return teller.said("chose", subject=subject, choices=teller.choices(question, fitting))
 
 
-def _numbers(condition: In, teller: _Teller) -> str:
+def _numbers(condition: In, teller: Teller) -> str:
     return teller.listed([plain(value) for value in condition.values])
 
 
-def _compared(condition: Compare, teller: _Teller) -> str:
+def _compared(condition: Compare, teller: Teller) -> str:
     left, operator, right = condition.left, condition.operator, condition.right
     if isinstance(left, Constant):
         left, operator, right = right, MIRRORED[operator], left
@@ -286,7 +231,7 @@ def _compared(condition: Compare, teller: _Teller) -> str:
     return teller.said(key, left=first, right=second)
 
 
-def _is_moment(term: Term, teller: _Teller) -> bool:
+def _is_moment(term: Term, teller: Teller) -> bool:
     match term:
         case Constant():
             return isinstance(term.value, str)
@@ -297,7 +242,7 @@ def _is_moment(term: Term, teller: _Teller) -> bool:
     return False
 
 
-def _term(term: Term, teller: _Teller) -> str:
+def _term(term: Term, teller: Teller) -> str:
     match term:
         case Constant(value=value):
             return value.replace("T", " ") if isinstance(value, str) else plain(value)
@@ -312,19 +257,19 @@ def _term(term: Term, teller: _Teller) -> str:
         case Choose():
             return teller.said(
                 "either",
-                condition=_condition(term.condition, teller),
+                condition=said_of(term.condition, teller),
                 then=_term(term.then, teller),
                 otherwise=_term(term.otherwise, teller),
             )
     assert_never(term)
 
 
-def _operand(term: Term, teller: _Teller) -> str:
+def _operand(term: Term, teller: Teller) -> str:
     said = _term(term, teller)
     return teller.said("nested", part=said) if isinstance(term, Arithmetic) else said
 
 
-def _answer(question: Question, name: str, teller: _Teller) -> str:
+def _answer(question: Question, name: str, teller: Teller) -> str:
     subject = teller.subject(name)
     match question:
         case Calculated():

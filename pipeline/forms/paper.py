@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from pipeline.errors import SurveyError
-from pipeline.forms import in_words
+from pipeline.forms.guide import Guide, guide
 from pipeline.forms.paper_answers import Words, field_of, marks_of
 from pipeline.forms.paper_fields import (
     LARGE,
@@ -175,10 +175,10 @@ def _how(questionnaire: Questionnaire, words: Words) -> Iterator[str]:
 def _parts(
     questionnaire: Questionnaire, words: Words, images: Mapping[str, bytes]
 ) -> Iterator[Part]:
-    guide = in_words.guide(questionnaire, words.interface)
+    through = guide(questionnaire, words.interface)
     for section in questionnaire.sections:
         printed = tuple(
-            _printed(block, words, guide, images)
+            _printed(block, words, through, images)
             for block in section.questions
             if not isinstance(block, Calculated)
         )
@@ -199,7 +199,7 @@ def _part(section: Section, printed: tuple[Printed, ...], words: Words) -> Part:
 def _printed(
     block: Block,
     words: Words,
-    guide: in_words.Guide,
+    guide: Guide,
     images: Mapping[str, bytes],
 ) -> Printed:
     number = guide.numbers
@@ -225,7 +225,7 @@ def _to_interviewer(block: Block, words: Words) -> str:
     return words.said("interviewer") + note if note else ""
 
 
-def _after(block: Block, words: Words, guide: in_words.Guide) -> tuple[str, ...]:
+def _after(block: Block, words: Words, guide: Guide) -> tuple[str, ...]:
     if isinstance(block, Note | Calculated):
         return ()
     return tuple(words.clean(said) for said in guide.after(block.name))

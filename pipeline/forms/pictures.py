@@ -61,7 +61,11 @@ def _illustrated(questionnaire: Questionnaire) -> Iterator[Asked]:
 
 def _read(folder: Path, path: str) -> bytes:
     file = folder / path
-    if len(path) > LONGEST_PATH or "\0" in path or not file.resolve().is_relative_to(folder.resolve()):
+    if (
+        len(path) > LONGEST_PATH
+        or "\0" in path
+        or not file.resolve().is_relative_to(folder.resolve())
+    ):
         raise SurveyError(
             f"{path}: 图片不在问卷所在的文件夹里。请移到问卷旁边。(outside the folder; move it)"
         )

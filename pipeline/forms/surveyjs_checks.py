@@ -24,8 +24,11 @@ from pipeline.questionnaire.questions import (
     Ranking,
 )
 
-CONTACT = r"^(?![\s\S]*(?:1[3-9]\d{9}|\d{17}[\dXx]|\S+@\S+\.\S+))"
-"""Matches a text without a mobile number, an identity number or an e-mail address."""
+CONTACT = (
+    r"^(?![\s\S]*(?:[1１][3-9３-９](?:[\s-]?[\d０-９]){9}|\d{6}[\s-]?\d{8}[\s-]?\d{3}[\dXx]"
+    r"|0\d{2,3}[\s-]\d{7,8}|(?:微信|[Vv][Xx]|wxid_|QQ|qq)[号:：\s]*[\w-]{5,}|\S+@\S+\.\S+))"
+)
+"""Matches a text without a telephone, identity or account number or an e-mail address."""
 
 
 def validators(question: Question, questionnaire: Questionnaire) -> list[Json]:

@@ -1,5 +1,6 @@
 """The rows of an XLSForm's sheet survey: sections as groups, and who is asked what in them."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -180,6 +181,9 @@ class Rows:
             if several
             else compared(question.name, "=", choice.code)
         )
+        relevant = self._relevant(chosen, roster)
+        if isinstance(question, Ranking) and question.depth < len(question.substantive):
+            relevant = {"relevant": _among_first(relevant["relevant"], question.depth)}
         name = words_name(question.name, choice.code)
         place = f"{roster.name}/{name}" if roster else name
         return {
@@ -191,7 +195,7 @@ class Rows:
                 else f"{choice.text.zh}：{SPECIFY.zh}"
                 for one in self.questionnaire.languages
             },
-            **self._relevant(chosen, roster),
+            **relevant,
             **own(type="specify"),
         }
 
@@ -279,3 +283,13 @@ class Rows:
         for question in block.questions:
             yield from self._question(question, question.show_if, block)
         yield {"type": "end_repeat", "name": ""}
+
+
+def _among_first(selected: str, places: int) -> str:
+    """Return the XPath that a word is in the first places of a ranking, of that it is selected.
+
+    The widget has all choices put in order; which of them count only their places tell.
+    """
+    found = re.fullmatch(r"selected\((.+), ('[^']*')\)", selected)
+    assert found is not None, selected
+    return " or ".join(f"selected-at({found[1]}, {at}) = {found[2]}" for at in range(places))

@@ -22,6 +22,7 @@ from pipeline.questionnaire.expressions import Condition, Not, compared
 from pipeline.questionnaire.model import ScreenOut
 from pipeline.questionnaire.parts import Consent
 
+_NEVER = ("false", "false()", "0")
 PART = {"zh": "问卷", "en": "Questions"}
 
 
@@ -106,6 +107,9 @@ def _add_row(row: Row, outer: Condition | None, reading: Reading) -> None:
         tell_lost(row, reading)
         return
     if own == "specify" or (row.type == "text" and reading.name_of(row) in reading.asked):
+        return
+    if row.columns.get("relevant", "").strip().lower() in _NEVER:
+        reading.left(row, "显示条件恒不成立，谁也问不到，没有带过来。")
         return
     route = reading.route(row, outer)
     if own == "screen_out" and route is not None:

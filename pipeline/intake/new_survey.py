@@ -49,8 +49,9 @@ def refuse_name(survey: str) -> None:
     """
     if not _NAME.fullmatch(survey) or len(survey) > LONGEST or survey in TAKEN:
         raise QuestionnaireError(
-            f"{survey!r}: 不能作调查的名称。请用小写字母开头，只含小写字母、数字和下划线，如 "
-            f"residents_2026，不超过 {LONGEST} 个字；{'、'.join(sorted(TAKEN))} 已有别的用途。"
+            f"{survey!r}: 不能作调查的名称。请用小写字母开头，只含小写字母、数字和单个下划线"
+            f"（不连用，不在末尾），如 residents_2026，不超过 {LONGEST} 个字；"
+            f"{'、'.join(sorted(TAKEN))} 已有别的用途。"
             f"(use small letters, digits and single underscores, {LONGEST} at most)"
         )
 

@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from pipeline.i18n import Text
 from pipeline.questionnaire.blocks import Roster, questions_of_block
 from pipeline.questionnaire.comparability import NotComparable, comparable
-from pipeline.questionnaire.expressions import Condition, as_yaml, term_as_yaml
+from pipeline.questionnaire.expressions import Condition, Term, as_yaml, term_as_yaml
 from pipeline.questionnaire.model import Questionnaire
 from pipeline.questionnaire.questions import Calculated, Check, Choice, ChoiceQuestion, Question
 
@@ -183,7 +183,7 @@ def _changes(before: Question, after: Question) -> Iterator[str]:
     yield from _text("单位", getattr(before, "unit", None), getattr(after, "unit", None))
     yield from _value("条件", _route(before.show_if), _route(after.show_if))
     if isinstance(before, Calculated) and isinstance(after, Calculated):
-        yield from _value("算式", term_as_yaml(before.value), term_as_yaml(after.value))
+        yield from _value("算式", _formula(before.value), _formula(after.value))
     yield from _value("核对", _checks(before.checks), _checks(after.checks))
     if isinstance(before, ChoiceQuestion) and isinstance(after, ChoiceQuestion):
         yield from _choices(before.choices, after.choices)
@@ -263,6 +263,10 @@ def _said(value: object) -> str:
 
 def _route(condition: Condition | None) -> str:
     return "" if condition is None else json.dumps(as_yaml(condition), ensure_ascii=False)
+
+
+def _formula(term: Term) -> str:
+    return json.dumps(term_as_yaml(term), ensure_ascii=False)
 
 
 def _checks(checks: tuple[Check, ...]) -> str:

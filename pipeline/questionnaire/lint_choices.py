@@ -8,12 +8,18 @@ import re
 from collections.abc import Iterator
 
 from pipeline.questionnaire.blocks import Matrix
-from pipeline.questionnaire.lint_finding import Finding, choice_blocks, substantive, worded
+from pipeline.questionnaire.lint_finding import (
+    Finding,
+    choice_blocks,
+    legible,
+    substantive,
+    worded,
+)
 from pipeline.questionnaire.model import Questionnaire
 from pipeline.questionnaire.questions import Choice, MultipleChoice, Number, Scale
 
 _MIDDLE = re.compile(
-    r"一般|中立|中等|说不上|既不|差不多|适中|尚可|还可以|还行|不好不坏|无所谓|普通|不变|没有变化|"
+    r"^中$|一般|中立|中等|说不上|既不|差不多|适中|尚可|还可以|还行|不好不坏|无所谓|普通|不变|没有变化|"
     r"(?i:neither|neutral|average|unchanged|about the same)"
 )
 _AGAINST = re.compile(
@@ -26,8 +32,25 @@ _FREQUENCY = re.compile(
 )
 _OTHER = re.compile(r"其[他它]|另外|别的|(?i:\bother\b|\banother\b)")
 _NONE = re.compile(
-    r"都没有|都不|没有|^无$|皆无|不知道|不清楚|(?i:\bnone\b|\bnot? \w+|nothing|neither)"
+    r"都没有|都不|没有|^无$|皆无|不知道|不清楚|"
+    r"(?i:\bnone\b|\bnot? \w+|nothing|neither|do(n|esn)['’]?t know|\bdk\b)"
 )
+_ALL_NONE = re.compile(r"以上都|都没有|均无|(?i:\bnone of)")
+_PRESUMED = re.compile(r"为什么|原因|谁|(?i:\b(who|why|where|reasons?|(kinds?|types?) of)\b)")
+"""Questions that can only be asked where something applies."""
+_YES, _NO = re.compile(r"^(是的?|有|(?i:yes))$"), re.compile(r"^(否|不是|没有|(?i:no))$")
+_CLOSED = re.compile(r"(?i)\b(any|which|one|all) of the (\w+ )?(following|below|listed)")
+_CALENDAR = re.compile(
+    r"^[一二三四五六七八九十\d]{1,2}月|^(周|星期)[一二三四五六日天]|^\d+$|"
+    r"^(?i:january|february|march|april|may|june|july|august|september|october|november|december|"
+    r"monday|tuesday|wednesday|thursday|friday|saturday|sunday)$"
+)
+"""Choices of which there are no others: months, days of the week, bare numbers."""
+_LAST = re.compile(
+    r"其[他它]|不知道|不清楚|说不清|拒|不愿|都没有|^无$|"
+    r"(?i:\bother\b|do(n|esn)['’]?t know|\bdk\b|refuse|prefer not|\bnone\b)"
+)
+"""Choices that stand last whatever their codes."""
 
 
 def unbalanced_scale(questionnaire: Questionnaire) -> Iterator[Finding]:
@@ -63,7 +86,7 @@ def _sides(choices: tuple[Choice, ...], scale: bool) -> list[str] | None:
 
     None for lists that are no scale of opinion: numbers with labelled ends, frequencies.
     """
-    texts = [choice.text.zh for choice in substantive(choices)]
+    texts = [legible(choice.text) for choice in substantive(choices)]
     opinions = sum(1 for text in texts if _OPINION.search(text))
     if len(texts) < 3 or (not scale and opinions < 3):
         return None
@@ -78,7 +101,11 @@ def _sides(choices: tuple[Choice, ...], scale: bool) -> list[str] | None:
 def no_other(questionnaire: Questionnaire) -> Iterator[Finding]:
     """Yield lists to tick from without a place for what they forgot."""
     for block, place in _lists(questionnaire):
-        if not any(choice.specify or _OTHER.search(choice.text.zh) for choice in block.choices):
+        texts = [legible(choice.text) for choice in block.choices]
+        yes_no = any(map(_YES.search, texts)) and any(map(_NO.search, texts))
+        if yes_no or all(map(_CALENDAR.search, texts)) or _CLOSED.search(legible(block.text)):
+            continue
+        if not any(map(_OTHER.search, texts)) and not any(c.specify for c in block.choices):
             yield Finding(
                 "no_other", (*place, "choices"), "多选题没有“其他”。",
                 "请加上“其他（请注明）”；选项确实穷尽的，请写明理由。(no 'other')",
@@ -86,18 +113,21 @@ def no_other(questionnaire: Questionnaire) -> Iterator[Finding]:
 
 
 def no_none(questionnaire: Questionnaire) -> Iterator[Finding]:
-    """Yield lists to tick from that leave nothing to whom nothing applies."""
+    """Yield lists to tick from that leave nothing to whom nothing applies.
+
+    What is asked of some only follows from what they answered before: something applies to them.
+    """
     for block, place in _lists(questionnaire):
-        if not any(
-            _NONE.search(choice.text.zh) and choice.missing is None for choice in block.choices
-        ):
+        texts = [legible(choice.text) for choice in block.choices if choice.missing is None]
+        presumed = block.show_if is not None or _PRESUMED.search(legible(block.text))
+        if not presumed and not any(map(_NONE.search, texts)):
             yield Finding(
                 "no_none", (*place, "choices"),
                 "多选题没有“以上都没有”，一项不选分不清是没有还是跳过。",
                 "请加上“以上都没有”，并写 exclusive: true。(no 'none of these')",
             )  # fmt: skip
         for at, choice in enumerate(block.choices):
-            if re.search(r"以上都|都没有|均无", choice.text.zh) and not choice.exclusive:
+            if _ALL_NONE.search(legible(choice.text)) and not choice.exclusive:
                 yield Finding(
                     "no_none", (*place, "choices", at),
                     f"“{choice.text.zh}”可以和别的选项同时选。",
@@ -107,7 +137,7 @@ def no_none(questionnaire: Questionnaire) -> Iterator[Finding]:
 
 def _lists(questionnaire: Questionnaire) -> Iterator[tuple[MultipleChoice, tuple[int | str, ...]]]:
     for block, place in choice_blocks(questionnaire):
-        if isinstance(block, MultipleChoice):
+        if isinstance(block, MultipleChoice) and any(legible(c.text) for c in block.choices):
             yield block, place
 
 
@@ -141,14 +171,14 @@ def _offers(choices: tuple[Choice, ...], missing: str) -> bool:
 def codes_out_of_order(questionnaire: Questionnaire) -> Iterator[Finding]:
     """Yield lists whose codes do not rise: a list is mistyped.
 
-    A scale may be shown from its high end, its codes falling all the way; yes and no may be 1, 0.
+    They may fall all the way (a scale from its high end, years from the last, yes and no as 1 and
+    0); what stands last by custom ("other", "don't know") has any code.
     """
     for block, place in choice_blocks(questionnaire):
-        codes = [choice.code for choice in substantive(block.choices)]
+        codes = [c.code for c in substantive(block.choices) if not _LAST.search(legible(c.text))]
         if codes[:2] == [1, 0]:
             codes[:2] = [0, 1]
-        is_scale = isinstance(block, Scale) or getattr(block, "cells", "") == "scale"
-        if codes != sorted(codes) and not (is_scale and codes == sorted(codes, reverse=True)):
+        if codes not in (sorted(codes), sorted(codes, reverse=True)):
             yield Finding(
                 "codes_out_of_order", (*place, "choices"),
                 f"编码不是从小到大：{'、'.join(map(str, codes))}。",

@@ -99,6 +99,11 @@ def plain(text: str) -> str:
     return _ASIDE.sub("", text)
 
 
+def legible(text: Text) -> str:
+    """Return the words that rules on wording can read: Chinese, or else English, or else none."""
+    return text.zh if "zh" in text.languages else text.en
+
+
 def substantive(choices: tuple[Choice, ...]) -> list[Choice]:
     """Return the choices that are an answer."""
     return [choice for choice in choices if choice.missing is None]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import inf
 
-from pipeline.questionnaire.lint_finding import Finding, choice_blocks, plain, substantive
+from pipeline.questionnaire.lint_finding import Finding, choice_blocks, legible, plain, substantive
 from pipeline.questionnaire.misfits import Place
 from pipeline.questionnaire.model import Questionnaire
 from pipeline.questionnaire.questions import Choice
@@ -80,7 +80,7 @@ def _neighbours(
     questionnaire: Questionnaire,
 ) -> Iterator[tuple[Place, Choice, Choice, Range, Range]]:
     for block, place in choice_blocks(questionnaire):
-        read = [(choice, range_of(choice.text.zh)) for choice in substantive(block.choices)]
+        read = [(choice, range_of(legible(choice.text))) for choice in substantive(block.choices)]
         ranges = [(choice, found) for choice, found in read if found is not None]
         bounded = [found for _, found in ranges if found.low != found.high]
         units = {found.unit for _, found in ranges if found.unit}

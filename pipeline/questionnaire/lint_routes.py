@@ -7,47 +7,23 @@ name. Where there are too many combinations nothing is said.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
-from itertools import product
 
 import numpy as np
 import pandas as pd
 
 from pipeline.questionnaire.cross_checks import placed_blocks, placed_questions
-from pipeline.questionnaire.expressions import (
-    Arithmetic,
-    Compare,
-    Condition,
-    Constant,
-    Count,
-    Node,
-    Selected,
-    nodes_of,
-    questions_of,
-)
+from pipeline.questionnaire.expressions import Condition, Node, questions_of
+from pipeline.questionnaire.lint_answers import TooManyError, possible
 from pipeline.questionnaire.lint_finding import Finding
 from pipeline.questionnaire.misfits import Place
 from pipeline.questionnaire.model import Questionnaire
-from pipeline.questionnaire.questions import (
-    Calculated,
-    ChoiceQuestion,
-    Moment,
-    MultipleChoice,
-    Number,
-    OpenEnded,
-    Question,
-    Ranking,
-)
+from pipeline.questionnaire.questions import Calculated, Question, Scale, SingleChoice
 from pipeline.questionnaire.routing import holds, values
 
 MOST_ROWS = 200_000
-MOST_TICKED = 12
-MOST_NUMBERS = 500
 KEPT_ROWS = 5_000
-
-
-class TooManyError(Exception):
-    """There are more combinations than are gone through."""
+Offered = tuple[str, str]
+"""A question, and the answers it can have where these depend on what is read of it."""
 
 
 def unreachable(questionnaire: Questionnaire) -> Iterator[Finding]:
@@ -97,12 +73,6 @@ def _routed(questionnaire: Questionnaire) -> Iterator[tuple[Question, Place]]:
                 yield question, where
 
 
-class Key(tuple[tuple[str, str], ...]):
-    """Questions with the answers that each can have, in order."""
-
-    __slots__ = ()
-
-
 @dataclass(frozen=True, slots=True)
 class Combinations:
     """The answers of a questionnaire in combination; short tables of them are kept.
@@ -111,7 +81,7 @@ class Combinations:
     """
 
     questionnaire: Questionnaire
-    kept: dict[Key, pd.DataFrame] = field(default_factory=dict)
+    kept: dict[tuple[Offered, ...], pd.DataFrame] = field(default_factory=dict)
 
     def of(self, names: Sequence[str], read: list[Node]) -> pd.DataFrame:
         """Return every combination of answers to the questions, one per row.
@@ -121,15 +91,17 @@ class Combinations:
         names : what the routes of these questions read is among those before them
         read : expressions that tell which numbers, days and ticks make a difference
         """
-        rows, key = pd.DataFrame(index=range(1)), Key()
+        rows, key = pd.DataFrame(index=range(1)), tuple[Offered, ...]()
         for name in names:
             question = self.questionnaire.question(name)
-            given = None if isinstance(question, Calculated) else _possible(question, read)
-            told = "" if given is None else str(given.to_dict("list"))
-            key = Key((*key, (name, told)))
+            always = isinstance(question, SingleChoice | Scale | Calculated)
+            given = None if always else possible(question, read)
+            key = (*key, (name, "" if given is None else str(given.to_dict("list"))))
             if key in self.kept:
                 rows = self.kept[key]
                 continue
+            if always and not isinstance(question, Calculated):
+                given = possible(question, read)
             rows = _with_answers(rows, question, given)
             if len(rows) <= KEPT_ROWS:
                 self.kept[key] = rows
@@ -218,110 +190,6 @@ def _shown(rows: pd.DataFrame, question: Question) -> pd.Series:
     if question.show_if is None:
         return pd.Series(True, index=rows.index)
     return holds(question.show_if, rows)
-
-
-def _possible(question: Question, read: list[Node]) -> pd.DataFrame:
-    """Return the answers a question can have, as columns of decoded answers."""
-    if isinstance(question, MultipleChoice):
-        return _ticks(question, read)
-    choices = question.choices if isinstance(question, ChoiceQuestion) else getattr(
-        question, "missing_codes", ())  # fmt: skip
-    answered = question.required is True and not any(choice.missing for choice in choices)
-    given: list[float | str | None]
-    match question:
-        case Ranking() | OpenEnded():
-            raise TooManyError
-        case Number():
-            given = list(_numbers(question, read))
-        case Moment():
-            given = list(_moments(question, read))
-        case ChoiceQuestion():
-            given = [float(choice.code) for choice in question.substantive]
-        case _:
-            raise TooManyError
-    kept = given if answered else [*given, None]
-    kind = "str" if isinstance(question, Moment) else "Float64"
-    return pd.DataFrame({question.name: pd.Series(kept, dtype=kind)})
-
-
-def _ticks(question: MultipleChoice, read: list[Node]) -> pd.DataFrame:
-    nodes = [one for node in read for one in nodes_of(node)]
-    codes = [choice.code for choice in question.substantive]
-    counted = any(isinstance(one, Count) and one.question == question.name for one in nodes)
-    if not counted:
-        named = {n.code for n in nodes if isinstance(n, Selected) and n.question == question.name}
-        codes = [c for c in codes if c in named] + [c for c in codes if c not in named][:1]
-    if len(codes) > MOST_TICKED:
-        raise TooManyError
-    alone = {choice.code for choice in question.choices if choice.exclusive}
-    most = question.max_choices or len(codes)
-    made = [
-        ticks
-        for ticks in product((0.0, 1.0), repeat=len(codes))
-        if sum(ticks) <= most
-        and not (
-            sum(ticks) > 1 and any(t and c in alone for t, c in zip(ticks, codes, strict=True))
-        )
-    ]
-    columns = [f"{question.name}__{code}" for code in codes]
-    return pd.DataFrame(made, columns=columns, dtype="Float64")
-
-
-def _numbers(question: Number, read: list[Node]) -> Iterator[float]:
-    """Yield every number of a small range, or the numbers at which a comparison can turn."""
-    step = 10.0**-question.decimals
-    low, high = question.minimum, question.maximum
-    if low is not None and high is not None and (high - low) / step <= MOST_NUMBERS:
-        for at in range(round((high - low) / step) + 1):
-            yield round(low + at * step, question.decimals)
-        return
-    nodes = [one for node in read for one in nodes_of(node)]
-    summed = any(
-        isinstance(n, Arithmetic) and question.name in set(questions_of(n)) for n in nodes
-    )
-    if summed or _held_against_answers(question.name, nodes):
-        raise TooManyError
-    turns = {
-        one.value for one in nodes if isinstance(one, Constant) and not isinstance(one.value, str)
-    }
-    turns |= {value for one in nodes for value in getattr(one, "values", ())}
-    turns |= {bound for bound in (low, high) if bound is not None} | {0}
-    for turn in sorted({t + off for t in turns for off in (-step, 0, step)}):
-        if (low is None or turn >= low) and (high is None or turn <= high):
-            yield float(turn)
-
-
-def _moments(question: Moment, read: list[Node]) -> Iterator[str]:
-    """Yield the days at which a comparison can turn."""
-    nodes = [one for node in read for one in nodes_of(node)]
-    if question.type != "date" or _held_against_answers(question.name, nodes):
-        raise TooManyError
-    named = {one.value for one in nodes if isinstance(one, Constant)}
-    named |= {bound for bound in (question.earliest, question.latest) if bound}
-    days = {day for one in named if isinstance(one, str) for day in _around(one)}
-    for text in sorted(days or {"2026-01-01"}):
-        if (question.earliest or text) <= text <= (question.latest or text):
-            yield text
-
-
-def _held_against_answers(question: str, nodes: list[Node]) -> bool:
-    """Tell whether an answer is compared with another one, and not only with constants."""
-    return any(
-        isinstance(one, Compare)
-        and not isinstance(one.left, Constant)
-        and not isinstance(one.right, Constant)
-        and question in set(questions_of(one))
-        for one in nodes
-    )
-
-
-def _around(text: str) -> Iterator[str]:
-    try:
-        day = date.fromisoformat(text)
-        for off in (-1, 0, 1):
-            yield (day + timedelta(days=off)).isoformat()
-    except (ValueError, OverflowError):
-        return
 
 
 ROUTE_RULES = (unreachable, routed_domain)

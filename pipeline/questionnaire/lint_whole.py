@@ -1,10 +1,19 @@
 """Rules on the questionnaire as a whole: its length, its batteries, its columns elsewhere."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from pipeline.questionnaire.blocks import Matrix
+from pipeline.questionnaire.blocks import Matrix, questions_of_block
 from pipeline.questionnaire.cross_checks import placed_blocks
+from pipeline.questionnaire.expressions import (
+    Answer,
+    Compare,
+    Constant,
+    In,
+    Selected,
+    nodes_of,
+)
 from pipeline.questionnaire.lint_finding import Finding
 from pipeline.questionnaire.misfits import Place
 from pipeline.questionnaire.model import Questionnaire
@@ -14,6 +23,12 @@ from pipeline.questionnaire.reading_length import estimated_minutes
 
 LONGER, SHORTER = 1.3, 0.4
 MOST_OPEN = 3
+_LINE = re.compile(
+    r"注明|姓名|电话|手机|邮箱|编号|地址|(?i:specify|pr[ée]cise|angeben|e-?mail|(?<![a-z])"
+    r"(name|code|id|number|phone|address|url|other)(?![a-z\d]))"
+)
+"""A name, a number, or the words behind "other" (`other` in a name: "tools_other")."""
+_OTHER = re.compile(r"其[他它]|(?i:other|autre|andere|sonstig|otr[oa]s?\b)")
 LEAST_BATTERY = 4
 STATA_LENGTH = 32
 RESERVED = frozenset(
@@ -39,14 +54,43 @@ def minutes_differ(questionnaire: Questionnaire) -> Iterator[Finding]:
 
 
 def many_open_questions(questionnaire: Questionnaire) -> Iterator[Finding]:
-    """Yield that more is to be written than people write."""
-    opened = [(b, p) for b, p in placed_blocks(questionnaire) if isinstance(b, OpenEnded)]
+    """Yield that more is to be written than people write.
+
+    A name or a number is written quickly, and "other, please specify" by few.
+    """
+    opened = [
+        (block, place)
+        for block, place in placed_blocks(questionnaire)
+        if isinstance(block, OpenEnded)
+        and not _LINE.search(block.name)
+        and not _LINE.search(re.sub(r"(?i)\bother\b", "", block.text.zh))
+        and not _asks_which_other(block, questionnaire)
+    ]
     if len(opened) > MOST_OPEN:
         names = "、".join(block.name for block, _ in opened)
         yield Finding(
             "many_open_questions", opened[MOST_OPEN][1], f"开放题有 {len(opened)} 道（{names}）。",
             f"请留下最要紧的，不超过 {MOST_OPEN} 道。(too many open questions)",
         )  # fmt: skip
+
+
+def _asks_which_other(block: OpenEnded, questionnaire: Questionnaire) -> bool:
+    """Tell whether a question is asked of those who chose "other"."""
+    chosen: tuple[float | str, ...]
+    for node in () if block.show_if is None else nodes_of(block.show_if):
+        match node:
+            case Selected(question=name, code=code):
+                chosen = (code,)
+            case In(question=name, values=chosen):
+                pass
+            case Compare("=", Answer(name), Constant(value)):
+                chosen = (value,)
+            case _:
+                continue
+        for choice in getattr(questionnaire.question(name), "choices", ()):
+            if choice.code in chosen and _OTHER.search(f"{choice.name} {choice.text.zh}"):
+                return True
+    return False
 
 
 def acquiescence(questionnaire: Questionnaire) -> Iterator[Finding]:
@@ -83,10 +127,8 @@ def colliding_columns(questionnaire: Questionnaire) -> Iterator[Finding]:
     short: defaultdict[str, list[str]] = defaultdict(list)
     places: dict[str, Place] = {}
     for block, place in placed_blocks(questionnaire):
-        for name in {getattr(block, "column", "") or block.name} | {
-            item.column or item.name for item in getattr(block, "items", ())
-        }:
-            places[name] = place
+        places[getattr(block, "column", "") or block.name] = place
+        places |= {question.exported_as: place for question in questions_of_block(block)}
     for question in questionnaire.questions:
         short[question.exported_as.lower()[:STATA_LENGTH]].append(question.exported_as)
     told: set[Place] = set()

@@ -12,10 +12,13 @@ from pydantic import BaseModel
 from pipeline.i18n import Text
 from pipeline.questionnaire.blocks import Note
 from pipeline.questionnaire.cross_checks import placed_blocks
-from pipeline.questionnaire.lint_finding import Finding, Worded, plain, worded
+from pipeline.questionnaire.lint_finding import Finding, Worded, legible, plain, worded
 from pipeline.questionnaire.misfits import Place
 from pipeline.questionnaire.model import Questionnaire
 
+_CONSENT = re.compile(r"知情同意|(?i:consent)")
+TO_FILL = "待填写"
+"""What an import writes where a definition needs words that the file did not have."""
 LONGEST = 60
 LONGEST_WORDS = 40
 _JUDGED = re.compile(
@@ -98,14 +101,14 @@ def _is_multiple(one: Worded) -> bool:
 
 
 def _asked(one: Worded) -> str:
-    return plain(one.text.zh)
+    return plain(legible(one.text))
 
 
 def leading(questionnaire: Questionnaire) -> Iterator[Finding]:
     """Yield wordings that suggest the answer."""
     for one in worded(questionnaire):
         for pattern, why in _LEADING:
-            if found := re.search(pattern, plain(one.text.zh)):
+            if found := re.search(pattern, _asked(one)):
                 yield Finding(
                     "leading", (*one.place, "text"), f"“{found[0][:20]}”：{why}，会引导回答。",
                     "请用中性的说法，正反两面都说出来。(leading; word it neutrally)",
@@ -118,14 +121,14 @@ def double_negative(questionnaire: Questionnaire) -> Iterator[Finding]:
     for one in worded(questionnaire):
         if isinstance(one.block, Note):
             continue
-        text = plain(one.text.zh)
+        text = _asked(one)
         bare = _A_NOT_A.sub("", text)
         if found := _TWICE_NOT.search(bare):
             yield Finding(
                 "double_negative", (*one.place, "text"), f"“{found[0]}”：双重否定，容易答反。",
                 "请改成肯定的说法。(two negations; say it positively)",
             )  # fmt: skip
-        elif any("不同意" in c.text.zh or "不赞成" in c.text.zh for c in one.choices):
+        elif any(re.search("不同意|不赞成", legible(c.text)) for c in one.choices):
             statement = re.sub(r"(您|你)?(是否|是不是)?(不)?(同意|赞成)[^，。：]*", "", bare)
             if found := _NEGATED.search(re.sub(r"和不[\u4e00-\u9fff]+", "", statement)):
                 yield Finding(
@@ -138,9 +141,9 @@ def double_negative(questionnaire: Questionnaire) -> Iterator[Finding]:
 def too_long(questionnaire: Questionnaire) -> Iterator[Finding]:
     """Yield wordings that are hard to keep in mind, above all when read aloud."""
     for one in worded(questionnaire):
-        if isinstance(one.block, Note):
+        text = _asked(one)
+        if isinstance(one.block, Note) or _CONSENT.search(f"{one.name} {text}"):
             continue
-        text = plain(one.text.zh)
         han = len(re.findall(r"[\u4e00-\u9fff]", text))
         words = len(re.findall(r"[A-Za-z]+", text))
         count, most, unit = (han, LONGEST, "字") if han else (words, LONGEST_WORDS, "词")
@@ -157,26 +160,32 @@ def missing_language(questionnaire: Questionnaire) -> Iterator[Finding]:
     for block, place in placed_blocks(questionnaire):
         yield from _untranslated(questionnaire, block, place)
     for at, section in enumerate(questionnaire.sections):
-        for language in questionnaire.languages:
-            if language not in section.title.languages and section.title.zh:
-                yield _lacking(("sections", at, "title"), language, 1)
+        yield from _untranslated(questionnaire, section.title, ("sections", at, "title"))
     for key in ("title", "introduction", "consent", "screen_outs"):
         yield from _untranslated(questionnaire, getattr(questionnaire, key), (key,))
 
 
 def _untranslated(questionnaire: Questionnaire, part: object, place: Place) -> Iterator[Finding]:
-    texts = list(_texts(part, place))
-    for language in questionnaire.languages:
-        lacking = [where for where, text in texts if text.zh and language not in text.languages]
-        if lacking:
-            yield _lacking(lacking[0], language, len(lacking))
-
-
-def _lacking(place: Place, language: str, count: int) -> Finding:
-    return Finding(
-        "missing_language", place, f"缺少 {language} 的文字，共 {count} 处。",
-        "请补上译文，或从 languages 里去掉这种语言。(add the translation)",
-    )  # fmt: skip
+    lacking: dict[str, list[Place]] = {}
+    for where, text in _texts(part, place):
+        if text.zh == TO_FILL:
+            yield Finding(
+                "missing_language",
+                where,
+                f"这里还写着“{TO_FILL}”。",
+                "请写上文字。(not yet written)",
+            )
+            continue
+        for language in questionnaire.languages:
+            if text.zh and language not in text.languages:
+                lacking.setdefault(language, []).append(where)
+    if lacking:
+        first, *_ = next(iter(lacking.values()))
+        yield Finding(
+            "missing_language", first,
+            f"缺少 {'、'.join(lacking)} 的文字，共 {sum(map(len, lacking.values()))} 处。",
+            "请补上译文，或从 languages 里去掉这种语言。(add the translation)",
+        )  # fmt: skip
 
 
 def _texts(part: object, place: Place) -> Iterator[tuple[Place, Text]]:

@@ -69,4 +69,4 @@ def test_entries_of_rosters_and_computed_values_have_names() -> None:
     assert said({">": ["home_count", 1]}) == "第 16 题填写的数大于 1"
     assert said({">": ["age", 17]}) == "第 16(1) 题填写的数大于 17"
     assert said({">": ["home_2_age", 17]}) == "第 16(1) 题（第 2 个）填写的数大于 17"
-    assert said({">": ["total", 17]}) == "“合计”的计算结果大于 17"
+    assert said({">": ["total", 17]}) == "“合计”（即第 7 题填写的数＋1）大于 17"

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import SurveyError
-from pipeline.forms import in_words
+from pipeline.forms.guide import guide
 from pipeline.forms.numbering import numbers
 from pipeline.forms.paper import Paper, Printed, paper
 from pipeline.forms.paper_fields import (
@@ -114,9 +114,9 @@ def test_routes_are_told_in_words_once_per_section_where_they_are_alike(
     every_type: Questionnaire, laid: Paper
 ) -> None:
     for name, one in blocks(laid).items():
-        assert one.after == in_words.guide(every_type).after(name)
+        assert one.after == guide(every_type).after(name)
     before = {one.name: one.before or part.before for part in laid.parts for one in part.printed}
-    assert before == {name: in_words.guide(every_type).before(name) for name in blocks(laid)}
+    assert before == {name: guide(every_type).before(name) for name in blocks(laid)}
     rows = blocks(laid)["views"].field
     assert isinstance(rows, Grid)
     assert "务农" in rows.tables[0][2].route

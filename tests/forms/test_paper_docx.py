@@ -9,7 +9,8 @@ from docx import Document
 from docx.oxml.ns import qn
 
 from pipeline.errors import SurveyError
-from pipeline.forms import in_words, paper_docx
+from pipeline.forms import paper_docx
+from pipeline.forms.guide import guide
 from pipeline.forms.paper_tables import _halved
 from pipeline.questionnaire.blocks import Matrix, Roster
 from pipeline.questionnaire.model import Questionnaire
@@ -73,9 +74,9 @@ def test_every_wording_choice_and_code_is_there(every_type: Questionnaire, opene
 def test_skips_and_notes_are_there(every_type: Questionnaire, opened: Any) -> None:
     said = texts(opened)
     for block in every_type.blocks:
-        for route in in_words.guide(every_type).after(block.name):
+        for route in guide(every_type).after(block.name):
             assert f"→ {route}" in said
-    assert in_words.guide(every_type).before("wish") in said
+    assert guide(every_type).before("wish") in said
     assert "【访问员】不要念选项。" in said
     assert any("（请注明）" in line for line in said)
     footer = opened.sections[0].footer.paragraphs[0]

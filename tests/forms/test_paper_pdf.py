@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import SurveyError
-from pipeline.forms import in_words, paper_pdf
+from pipeline.forms import paper_pdf
+from pipeline.forms.guide import guide
 from pipeline.questionnaire.blocks import Matrix, Roster
 from pipeline.questionnaire.model import Questionnaire
 from pipeline.questionnaire.programme import Programme, read_programme
@@ -62,7 +63,7 @@ def test_every_wording_choice_and_skip_is_there(every_type: Questionnaire, made:
                 assert re.sub(r"\s", "", item.text.zh) in said
             for choice in one.offered if isinstance(one, ChoiceQuestion | Matrix) else ():
                 assert re.sub(r"\s", "", choice.text.zh) in said
-        for route in in_words.guide(every_type).after(block.name):
+        for route in guide(every_type).after(block.name):
             assert re.sub(r"\s", "", f"→{route}") in said
     for code in ("97其他（请注明）", "998说不清", "【访问员】不要念选项。"):
         assert code in said

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.forms import in_words
+from pipeline.forms.guide import guide
 from pipeline.forms.skips import SkipInstructions, skip_instructions
 from pipeline.questionnaire.expressions import (
     And,
@@ -128,13 +128,9 @@ def test_a_skip_says_both_ways() -> None:
     )
     printed = skip_instructions(questionnaire)
     assert not printed.before
-    assert in_words.guide(questionnaire).after("q1") == (
-        "若选“答1”，请继续第 2 题；否则跳至第 4 题。",
-    )
-    assert in_words.guide(questionnaire).after("q2") == (
-        "若选“答2”，请继续第 3 题；否则跳至第 4 题。",
-    )
-    assert in_words.guide(questionnaire, "en").after("q1") == (
+    assert guide(questionnaire).after("q1") == ("若选“答1”，请继续第 2 题；否则跳至第 4 题。",)
+    assert guide(questionnaire).after("q2") == ("若选“答2”，请继续第 3 题；否则跳至第 4 题。",)
+    assert guide(questionnaire, "en").after("q1") == (
         "If this question is “答1”, continue with question 2; if not, go to question 4.",
     )
 
@@ -142,16 +138,14 @@ def test_a_skip_says_both_ways() -> None:
 def test_where_a_skip_cannot_say_it_the_question_does() -> None:
     routes = [None, None, compared("q1", "!=", 1), None, None, None, None]
     questionnaire = made(routes, None)
-    assert in_words.guide(questionnaire).after("q1") == ()
-    assert in_words.guide(questionnaire).before("q3") == "（第 1 题选“答2”或“答3”的人回答）"
-    assert in_words.guide(questionnaire).before("q4") == ""
+    assert guide(questionnaire).after("q1") == ()
+    assert guide(questionnaire).before("q3") == "（第 1 题选“答2”或“答3”的人回答）"
+    assert guide(questionnaire).before("q4") == ""
 
 
 def test_nothing_more_to_ask_is_the_end() -> None:
     routes = [None] * 6 + [compared("q6", "=", 2)]
-    assert in_words.guide(made(routes, None)).after("q6") == (
-        "若选“答2”，请继续第 7 题；否则到此结束。",
-    )
+    assert guide(made(routes, None)).after("q6") == ("若选“答2”，请继续第 7 题；否则到此结束。",)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -161,4 +155,4 @@ def test_whoever_is_screened_out_is_told_so_at_the_last_answer(language: str) ->
     screen = [{"name": "out", "when": ended, "message": {"zh": "谢谢"}}]
     questionnaire = Questionnaire.model_validate(raw | {"screen_outs": screen})
     told = {"zh": "若选“答3”，到此结束。", "en": "If this question is “答3”, end here."}
-    assert in_words.guide(questionnaire, language).after("q2") == (told[language],)  # type: ignore[arg-type]
+    assert guide(questionnaire, language).after("q2") == (told[language],)  # type: ignore[arg-type]

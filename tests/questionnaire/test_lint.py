@@ -143,6 +143,25 @@ def test_lists_leave_a_place_for_everybody() -> None:
     assert rules(asked("选哪些？", "multiple_choice", choices=whole)) == ["no_none"]
 
 
+@pytest.mark.parametrize(
+    ("text", "texts", "found"),
+    [
+        ("哪几个月？", ["一月", "二月", "十二月"], ["no_none"]),
+        ("Why did you move?", ["Work", "Family", "Other"], []),
+        ("Which of the following words were mentioned?", ["Lung", "Heart", "None"], []),
+        ("Which of these do you have?", ["A car", "A bicycle", "Other"], ["no_none"]),
+        ("Do you own any?", ["Car", "Other", "Don’t know"], []),
+    ],
+)
+def test_lists_that_can_want_nothing_are_let_be(
+    text: str, texts: list[str], found: list[str]
+) -> None:
+    offered = [{"code": n, "text": {"en": t}} for n, t in enumerate(texts, start=1)]
+    listed = asked(kind="multiple_choice", choices=offered) | {"text": {"en": text}}
+    said = [rule for rule in rules(listed) if rule != "missing_language"]
+    assert said == found
+
+
 def test_sensitive_questions_can_be_left_out() -> None:
     assert rules(asked(sensitive=True)) == ["no_dont_know", "no_refusal"]
     assert rules(asked("多少元？", "number", sensitive=True)) == ["no_refusal"]
@@ -153,6 +172,47 @@ def test_codes_rise() -> None:
     assert rules(asked(choices=turned)) == []  # a scale shown from its high end
     turned[0], turned[1] = turned[1], turned[0]
     assert "codes_out_of_order" in rules(asked(choices=turned))
+
+
+@pytest.mark.parametrize(
+    ("codes", "found"),
+    [
+        ([2017, 2016, 2015], []),
+        ([1, 0, 2], []),
+        ([1, 2, 21, 3], ["codes_out_of_order"]),
+        ([3, 1, 2], ["codes_out_of_order"]),
+    ],
+)
+def test_codes_may_fall_all_the_way(codes: list[int], found: list[str]) -> None:
+    listed = [{"code": code, "text": {"zh": f"第{code}项"}} for code in codes]
+    assert rules(asked("哪一年？", "single_choice", choices=listed)) == found
+    last = [*listed, {"code": -1, "text": {"zh": "不知道"}}]
+    assert rules(asked("哪一年？", "single_choice", choices=last)) == found
+
+
+def test_words_behind_other_are_no_open_questions() -> None:
+    def opened(number: int, text: str, **more: object) -> dict[str, Any]:
+        return asked(text, "open_ended", name=f"o{number}", **more)
+
+    four = [opened(n, "您怎么看？") for n in range(4)]
+    assert rules(*four) == ["many_open_questions"]
+    assert rules(*four[:3], opened(4, "您的姓名？")) == []
+    other = asked("住哪？", "single_choice", choices=choices("甲地", "其他"))
+    which = opened(4, "住在哪里？", show_if={"=": ["q1", 2]})
+    assert rules(other, *four[:3], which) == []
+    assert rules(other, *four[:3], which | {"show_if": {"=": ["q1", 1]}}) == [
+        "many_open_questions"
+    ]
+
+
+def test_wording_in_other_languages_is_let_be() -> None:
+    listed = [{"code": n, "text": {"de": t}} for n, t in ((1, "Sport"), (2, "Sonstiges"))]
+    german = {"text": {"de": " ".join(["Wort"] * 80)}, "name": "q", "type": "multiple_choice"}
+    assert set(rules(german | {"choices": listed})) == {"missing_language"}
+
+
+def test_what_is_still_to_be_written_is_told() -> None:
+    assert rules(asked(), introduction={"zh": "待填写"}) == ["missing_language"]
 
 
 def test_an_agreement_battery_has_reversed_items() -> None:
